@@ -1,0 +1,1 @@
+"""Who may do what: roles, scopes, field groups, and the roles of the database."""

@@ -1,0 +1,139 @@
+"""Settings of the portal, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy.engine import URL, make_url
+
+ROOT = Path(__file__).resolve().parent
+DRIVER = "postgresql+psycopg"
+
+
+def data_directory() -> Path:
+    """Folder of everything that the portal stores outside the database (PORTAL_DATA)."""
+    return ROOT / os.environ.get("PORTAL_DATA", "var")
+
+
+def embedded_address(cluster: Path) -> tuple[str, int] | None:
+    """Socket folder and port of the embedded server, or None while it is not running.
+
+    Args:
+        cluster: data folder of the server. PostgreSQL itself keeps `postmaster.pid` in it.
+    """
+    try:
+        lines = (cluster / "postmaster.pid").read_text().splitlines()
+        return lines[4], int(lines[3])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def embedded_url(user: str, database: str = "portal") -> URL:
+    """Address of the embedded server; where it is not running, the one it usually has."""
+    cluster = data_directory() / "pg"
+    folder, port = embedded_address(cluster) or (str(cluster.resolve()), 5432)
+    return URL.create(
+        DRIVER, username=user, database=database, query={"host": folder, "port": str(port)}
+    )
+
+
+def database_url(variable: str, embedded_user: str) -> URL:
+    """Address given in the environment variable, otherwise that of the embedded server."""
+    given = os.environ.get(variable)
+    return make_url(given).set(drivername=DRIVER) if given else embedded_url(embedded_user)
+
+
+def as_role(url: URL, role: str) -> URL:
+    """The same address, acting as the database role from the first statement on."""
+    return url.update_query_dict({"options": f"-c role={quote(role)}"})
+
+
+def plain(url: URL) -> str:
+    """The address as libpq reads it, password included."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def text(url: URL) -> str:
+    """The address as SQLAlchemy reads it, password included."""
+    return url.render_as_string(hide_password=False)
+
+
+def secret_key() -> str:
+    """SECRET_KEY of the environment, or one made once and kept in the data folder (0600)."""
+    given = os.environ.get("SECRET_KEY")
+    if given:
+        return given
+    path = data_directory() / "secret-key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def switched_on(variable: str) -> bool:
+    """True where the environment variable says 1, true, yes or on."""
+    return os.environ.get(variable, "").lower() in {"1", "true", "yes", "on"}
+
+
+class Config:
+    """Everything that Flask and its extensions are told; tests override by a dict."""
+
+    DB_ROLE_PREFIX = os.environ.get("PORTAL_ROLE_PREFIX", "portal_")
+    PORTAL_DATA = str(data_directory())
+    PORTAL_DEMO = os.environ.get("PORTAL_DEMO", "small")
+    PORTAL_DEMO_PASSWORD = os.environ.get("PORTAL_DEMO_PASSWORD", "")
+
+    # The web process and the worker sign in as the login role, which owns nothing; migrations
+    # act as the owner. ADMIN is the address that creates the roles themselves.
+    SQLALCHEMY_DATABASE_URI = text(database_url("DATABASE_URL", f"{DB_ROLE_PREFIX}login"))
+    ADMIN_DATABASE_URI = text(database_url("DATABASE_OWNER_URL", "postgres"))
+    OWNER_DATABASE_URI = text(as_role(make_url(ADMIN_DATABASE_URI), f"{DB_ROLE_PREFIX}owner"))
+    SQLALCHEMY_ENGINE_OPTIONS = {  # noqa: RUF012 - Flask reads the settings, nobody changes them
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "max_overflow": 10,
+    }
+
+    SECRET_KEY = secret_key()
+    INSECURE_COOKIE = switched_on("PORTAL_INSECURE_COOKIE")
+    SESSION_COOKIE_NAME = "session" if INSECURE_COOKIE else "__Host-session"
+    SESSION_COOKIE_SECURE = not INSECURE_COOKIE
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    SESSION_COOKIE_PATH = "/"
+    REMEMBER_COOKIE_HTTPONLY = True
+    REMEMBER_COOKIE_SECURE = SESSION_COOKIE_SECURE
+    REMEMBER_COOKIE_SAMESITE = "Lax"
+
+    # A form lives as long as the session does; a token of its own age would only lose work.
+    WTF_CSRF_TIME_LIMIT = None
+    WTF_CSRF_SSL_STRICT = True
+    MAX_CONTENT_LENGTH = 20 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
+    MAX_FORM_PARTS = 5_000
+
+    LANGUAGES = {  # noqa: RUF012 - Flask reads the settings, nobody changes them
+        "ru": {"flag": "ru", "name": "Русский"},
+        "en": {"flag": "gb", "name": "English"},
+    }
+    BABEL_DEFAULT_LOCALE = "ru"
+    BABEL_DEFAULT_TIMEZONE = "Europe/Moscow"
+    BABEL_TRANSLATION_DIRECTORIES = str(ROOT / "translations")
+
+    FAB_CREATE_DB = False
+    FAB_UPDATE_PERMS = False
+    FAB_ADD_SECURITY_VIEWS = False
+    FAB_ADD_SECURITY_API = False
+    FAB_ADD_MENU_API = False
+    FAB_ADD_OPENAPI_VIEWS = False
+    FAB_API_SWAGGER_UI = False
+    FAB_API_SHOW_STACKTRACE = False
+    FAB_API_MAX_PAGE_SIZE = 200
+    FAB_SAFE_REDIRECT_HOSTS: list[str] = []  # noqa: RUF012 - empty: only paths of our own
