@@ -1,0 +1,81 @@
+"""`flask portal init-db`: roles of the cluster and ownership of the database."""
+
+from __future__ import annotations
+
+import click
+import psycopg
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.engine import URL, make_url
+
+from app.security.database import create_roles
+
+OLDEST = 150_000
+
+
+def psycopg_url(url: URL) -> str:
+    """The address as libpq reads it, password included."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def check_server(connection: psycopg.Connection) -> None:
+    """Refuse a server on which the portal would store or find something wrongly.
+
+    Raises:
+        click.ClickException: it is too old, or does not fold Cyrillic letters.
+    """
+    if connection.info.server_version < OLDEST:
+        raise click.ClickException("Нужен PostgreSQL 15 или новее.")
+    row = connection.execute(
+        "SELECT current_setting('server_encoding'), lower('Ё') = 'ё'"
+    ).fetchone()
+    if row != ("UTF8", True):
+        raise click.ClickException(
+            "База данных должна быть в кодировке UTF-8 с правилами C.UTF-8 или ru_RU.UTF-8:"
+            " сейчас она не различает регистр русских букв. Создайте её заново, например:"
+            " CREATE DATABASE portal TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'."
+        )
+
+
+def prepare_database(admin: str, login: str, prefix: str) -> None:
+    """Check the server and make the roles.
+
+    Args:
+        admin: SQLAlchemy address of one who may create roles.
+        login: SQLAlchemy address which the web process uses; names the signing-in role.
+        prefix: begins the names of the roles.
+
+    Raises:
+        click.ClickException: the server cannot be reached or will not do; says what to do.
+    """
+    url, login_url = make_url(admin), make_url(login)
+    try:
+        with psycopg.connect(psycopg_url(url), autocommit=True) as connection:
+            check_server(connection)
+            create_roles(
+                connection,
+                prefix,
+                connection.info.dbname,
+                login=login_url.username,
+                password=login_url.password,
+            )
+    except psycopg.errors.InsufficientPrivilege as refusal:
+        raise click.ClickException(
+            f"Пользователю {url.username} не хватает прав: нужны CREATEROLE и владение базой"
+            f" данных. Ответ сервера: {refusal.diag.message_primary}"
+        ) from refusal
+    except psycopg.OperationalError as failure:
+        raise click.ClickException(f"База данных недоступна: {failure}") from failure
+
+
+@click.command("init-db")
+@with_appcontext
+def init_db() -> None:
+    """Создать роли базы данных и передать ей владельца; повторять можно."""
+    settings = current_app.config
+    prepare_database(
+        settings["ADMIN_DATABASE_URI"],
+        settings["SQLALCHEMY_DATABASE_URI"],
+        settings["DB_ROLE_PREFIX"],
+    )
+    click.echo("Роли базы данных готовы.")

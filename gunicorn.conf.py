@@ -1,0 +1,21 @@
+"""How the web server runs: threads in a few processes, the application loaded once."""
+
+from __future__ import annotations
+
+import os
+
+host = os.environ.get("PORTAL_HOST", "127.0.0.1")
+bind = f"{f'[{host}]' if ':' in host else host}:{os.environ.get('PORTAL_PORT', '8080')}"
+wsgi_app = "app:create_app()"
+worker_class = "gthread"
+workers = int(os.environ.get("PORTAL_WEB_PROCESSES", "2"))
+threads = int(os.environ.get("PORTAL_WEB_THREADS", "8"))
+timeout = 120  # seconds; an export streams longer than a page takes
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
