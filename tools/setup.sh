@@ -103,7 +103,7 @@ has_chromium() {
     return 1
 }
 
-chromium() {
+browser() {
     if has_chromium; then return 0; fi
     if ! command -v apt-get >/dev/null 2>&1; then as=none
     elif [ "$(id -u)" = 0 ]; then as=
@@ -133,7 +133,7 @@ case "${1:-run}" in
     test)
         python_packages requirements-dev.txt .packages-dev
         printf '%s' "$("$VENV/bin/python" -V) $(sum requirements.txt)" >"$VENV/.packages"
-        chromium
+        browser
         ;;
     *) fail "Неизвестно, что готовить: $1" ;;
 esac
