@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy.engine import URL, make_url
 
@@ -48,12 +47,7 @@ def database_url(variable: str, embedded_user: str) -> URL:
 
 def as_role(url: URL, role: str) -> URL:
     """The same address, acting as the database role from the first statement on."""
-    return url.update_query_dict({"options": f"-c role={quote(role)}"})
-
-
-def plain(url: URL) -> str:
-    """The address as libpq reads it, password included."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return url.update_query_dict({"options": f"-crole={role}"})
 
 
 def text(url: URL) -> str:

@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from app.security.database import libpq_address
 from tools.embedded import SETTINGS_THROWAWAY, SUPERUSER, EmbeddedServer
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ class Cluster:
         url = self.admin.set(database=database)
         if user:
             url = url.set(username=user, password=PASSWORD)
-        return url.update_query_dict({"options": f"-c role={role}"}) if role else url
+        return url.update_query_dict({"options": f"-crole={role}"}) if role else url
 
     def connect(self, database: str, role: str | None = None) -> psycopg.Connection:
         """An autocommit connection of the superuser, acting as the role if one is given."""
-        url = self.url(database, role=role).set(drivername="postgresql")
-        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+        address = self.url(database).render_as_string(hide_password=False)
+        return psycopg.connect(libpq_address(address, role), autocommit=True)
 
     def create(self, name: str, template: str = "template0") -> None:
         """Create the database as a copy of the template, instead of any of that name."""

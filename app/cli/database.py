@@ -6,16 +6,11 @@ import click
 import psycopg
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
-from app.security.database import create_roles
+from app.security.database import create_roles, libpq_address
 
 OLDEST = 150_000
-
-
-def psycopg_url(url: URL) -> str:
-    """The address as libpq reads it, password included."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def check_server(connection: psycopg.Connection) -> None:
@@ -48,9 +43,9 @@ def prepare_database(admin: str, login: str, prefix: str) -> None:
     Raises:
         click.ClickException: the server cannot be reached or will not do; says what to do.
     """
-    url, login_url = make_url(admin), make_url(login)
+    login_url = make_url(login)
     try:
-        with psycopg.connect(psycopg_url(url), autocommit=True) as connection:
+        with psycopg.connect(libpq_address(admin), autocommit=True) as connection:
             check_server(connection)
             create_roles(
                 connection,
@@ -61,7 +56,7 @@ def prepare_database(admin: str, login: str, prefix: str) -> None:
             )
     except psycopg.errors.InsufficientPrivilege as refusal:
         raise click.ClickException(
-            f"Пользователю {url.username} не хватает прав: нужны CREATEROLE и владение базой"
+            f"Пользователю {make_url(admin).username} не хватает прав: нужны CREATEROLE и владение базой"
             f" данных. Ответ сервера: {refusal.diag.message_primary}"
         ) from refusal
     except psycopg.OperationalError as failure:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from psycopg import errors, sql
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.engine import make_url
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -42,6 +44,27 @@ SCOPES = (
 def role_name(role: DatabaseRole, prefix: str) -> str:
     """Name of the role in the cluster, e.g. `portal_org`."""
     return f"{prefix}{role.value}"
+
+
+def libpq_address(address: str, role: str | None = None) -> str:
+    """The SQLAlchemy address as libpq and psycopg read it, password included.
+
+    Args:
+        address: as in the settings.
+        role: act as this database role from the first statement on.
+    """
+    url = make_url(address)
+    parts = {
+        "user": url.username,
+        "password": url.password,
+        "host": url.host,
+        "port": url.port,
+        "dbname": url.database,
+        **{key: value for key, value in url.query.items() if isinstance(value, str)},
+    }
+    if role:
+        parts["options"] = f"-c role={role}"
+    return make_conninfo(**{key: value for key, value in parts.items() if value is not None})
 
 
 def create_roles(
