@@ -56,8 +56,8 @@ def prepare_database(admin: str, login: str, prefix: str) -> None:
             )
     except psycopg.errors.InsufficientPrivilege as refusal:
         raise click.ClickException(
-            f"Пользователю {make_url(admin).username} не хватает прав: нужны CREATEROLE и владение базой"
-            f" данных. Ответ сервера: {refusal.diag.message_primary}"
+            f"Пользователю {make_url(admin).username} не хватает прав: нужны CREATEROLE и владение"
+            f" базой данных. Ответ сервера: {refusal.diag.message_primary}"
         ) from refusal
     except psycopg.OperationalError as failure:
         raise click.ClickException(f"База данных недоступна: {failure}") from failure

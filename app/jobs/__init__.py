@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from procrastinate import App, PsycopgConnector
 
 from app.kernel.queue import enqueue, worker_alive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["connected", "enqueue", "jobs", "worker_alive"]
 
@@ -12,10 +18,12 @@ __all__ = ["connected", "enqueue", "jobs", "worker_alive"]
 jobs = App(connector=PsycopgConnector(), import_paths=["app.jobs.sweep"])
 
 
-def connected(address: str) -> App:
-    """The same jobs on the database of that address.
+@contextmanager
+def connected(address: str) -> Iterator[App]:
+    """The jobs on the database of that address, for as long as the block lasts.
 
     Args:
         address: as libpq reads it; must act as the role of the system.
     """
-    return jobs.with_connector(PsycopgConnector(conninfo=address, min_size=1, max_size=4))
+    with jobs.replace_connector(PsycopgConnector(conninfo=address, min_size=1, max_size=4)) as app:
+        yield app

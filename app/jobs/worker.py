@@ -22,7 +22,5 @@ def worker() -> None:
     settings = current_app.config
     role = role_name(DatabaseRole.SYSTEM, settings["DB_ROLE_PREFIX"])
     address = libpq_address(settings["SQLALCHEMY_DATABASE_URI"], role)
-    connected(address).run_worker(
-        shutdown_graceful_timeout=STOP_WITHIN,
-        delete_jobs="successful",
-    )
+    with connected(address) as jobs:
+        jobs.run_worker(shutdown_graceful_timeout=STOP_WITHIN, delete_jobs="successful")
