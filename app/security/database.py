@@ -75,12 +75,12 @@ def create_roles(
     login: str | None = None,
     password: str | None = None,
 ) -> None:
-    """Make the roles and hand them the database; may be repeated any number of times.
+    """Make the roles and hand them the schema; may be repeated any number of times.
 
     Args:
         connection: an autocommit connection to that database, as one who may create roles.
         prefix: begins the name of every role.
-        database: name of the database, which the owner role receives.
+        database: name of the database, whose schema the owner role receives.
         login: name of the signing-in role where it is not `<prefix>login`.
         password: given to the signing-in role when it is made here, and only then.
 
@@ -158,7 +158,10 @@ def _join(connection: Connection, names: dict[DatabaseRole, str]) -> None:
 
 
 def _hand_over(connection: Connection, names: dict[DatabaseRole, str], database: str) -> None:
-    """Give database and schema to the owner role; the public keeps no right on them."""
+    """Give the schema to the owner role; the public keeps no right on the database.
+
+    The database itself stays with whoever made it: to hand it over takes CREATEDB.
+    """
     values = {
         "database": sql.Identifier(database),
         "owner": sql.Identifier(names[DatabaseRole.OWNER]),
@@ -167,8 +170,8 @@ def _hand_over(connection: Connection, names: dict[DatabaseRole, str], database:
         "scopes": sql.SQL(", ").join(sql.Identifier(names[scope]) for scope in SCOPES),
     }
     statements = [
-        "ALTER DATABASE {database} OWNER TO {owner}",
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO {owner}",
         "GRANT CONNECT ON DATABASE {database} TO {login}",
         "ALTER SCHEMA public OWNER TO {owner}",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",

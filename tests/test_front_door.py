@@ -1,0 +1,209 @@
+"""`make run`: the portal starts, answers, ends in order, and keeps what it has stored."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import psycopg
+import pytest
+
+from config import embedded_address
+from tools.embedded import SUPERUSER, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+READY = "Остановить: Ctrl+C"
+WARM_LIMIT = 15.0  # seconds
+
+
+@dataclass
+class Program:
+    """One start of the portal in a data folder."""
+
+    data: Path
+    port: int
+    lines: list[str] = field(default_factory=list)
+
+    def start(self, **environment: str) -> Program:
+        settings = {
+            **os.environ,
+            "PORTAL_DATA": str(self.data),
+            "PORTAL_PORT": str(self.port),
+            "PYTHONIOENCODING": "utf-8",
+            **environment,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "run.py"],
+            cwd=ROOT,
+            env=settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            text=True,
+            encoding="utf-8",
+        )
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        return self
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        self.lines.extend(iter(self.process.stdout.readline, ""))
+        self.process.stdout.close()
+
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
+    def ready(self, limit: float = 120) -> Program:
+        deadline = time.monotonic() + limit
+        while READY not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+        return self
+
+    def end(self, number: signal.Signals | None = None) -> int:
+        if number is not None:
+            self.process.send_signal(number)
+        code = self.process.wait(60)
+        self.reader.join(10)
+        return code
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def get(self, path: str) -> int:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def database(self) -> psycopg.Connection:
+        found = embedded_address(self.data / "pg")
+        assert found, "the database is not running"
+        return psycopg.connect(
+            host=found[0], port=found[1], user=SUPERUSER, dbname="portal", autocommit=True
+        )
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="portal-front-door-") as folder:
+        Path(folder).chmod(0o711)  # the database's own account passes through
+        yield Path(folder)
+
+
+def eventually(answer: int, program: Program, path: str, limit: float = 30) -> bool:
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if program.get(path) == answer:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@pytest.fixture(scope="module")
+def first(data: Path) -> Iterator[Program]:
+    """A first start, on an empty data folder."""
+    program = Program(data, free_port()).start().ready()
+    yield program
+    if program.process.poll() is None:
+        program.end(signal.SIGTERM)
+
+
+def test_first_start_answers_and_says_who_may_sign_in(first: Program) -> None:
+    assert eventually(200, first, "/healthz"), first.output
+    assert f"http://127.0.0.1:{first.port}" in first.output
+    for login in ("operator", "department", "municipal", "head", "clerk", "clerk2", "employee"):
+        assert login in first.output
+
+
+def test_database_listens_on_no_network_address(first: Program) -> None:
+    with first.database() as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+        assert connection.execute("SHOW data_checksums").fetchone() == ("on",)
+
+
+def test_second_portal_on_the_same_data_is_refused(first: Program) -> None:
+    second = Program(first.data, free_port()).start()
+    assert second.end() == 1
+    assert "уже запущен" in second.output
+
+
+def test_busy_port_is_told(first: Program) -> None:
+    with tempfile.TemporaryDirectory() as elsewhere:
+        second = Program(Path(elsewhere), first.port).start()
+        assert second.end() == 1
+    assert "занят" in second.output
+    assert "PORTAL_PORT" in second.output
+
+
+def test_ctrl_c_ends_everything(first: Program) -> None:
+    with first.database() as connection:
+        connection.execute("CREATE TABLE kept (word text)")
+        connection.execute("INSERT INTO kept VALUES ('сохранено')")
+    family = first.family()
+    assert len(family) > 2
+    assert first.end(signal.SIGINT) == 130
+    assert "Портал остановлен" in first.output
+    assert "Traceback" not in first.output
+    assert not [process for process in family if process.is_running()]
+    assert not (first.data / "pg" / "postmaster.pid").exists()
+
+
+def test_second_start_is_quick_and_keeps_the_data(data: Path, first: Program) -> None:
+    if first.process.poll() is None:
+        first.end(signal.SIGTERM)
+    began = time.monotonic()
+    program = Program(data, free_port()).start().ready()
+    took = time.monotonic() - began
+    try:
+        with program.database() as connection:
+            assert connection.execute("SELECT word FROM kept").fetchall() == [("сохранено",)]
+        assert eventually(200, program, "/healthz"), program.output
+    finally:
+        code = program.end(signal.SIGTERM)
+    assert code == 0
+    assert took < WARM_LIMIT
+
+
+def test_when_one_process_dies_all_end_with_the_reason(data: Path, first: Program) -> None:
+    if first.process.poll() is None:
+        first.end(signal.SIGTERM)
+    program = Program(data, free_port()).start().ready()
+    family = program.family()
+    worker = next(process for process in family if "worker" in process.cmdline())
+    worker.kill()
+    assert program.end() == 1
+    assert "фоновых заданий" in program.output
+    assert not [process for process in family if process.is_running()]
+
+
+def test_when_the_portal_is_killed_nothing_is_left_and_it_starts_again(
+    data: Path, first: Program
+) -> None:
+    if first.process.poll() is None:
+        first.end(signal.SIGTERM)
+    program = Program(data, free_port()).start().ready()
+    family = program.family()
+    program.process.kill()
+    program.end()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not alive
+    again = Program(data, free_port()).start().ready()
+    assert again.end(signal.SIGTERM) == 0

@@ -1,0 +1,85 @@
+"""Background jobs: asked for in the transaction of a change, done by the worker."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from app.jobs import connected, enqueue, worker_alive
+from app.security.database import DatabaseRole, libpq_address, role_name
+from tests.database import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Portal
+
+SYSTEM = role_name(DatabaseRole.SYSTEM, PREFIX)
+
+
+@pytest.fixture
+def session(portal: Portal) -> Iterator[Session]:
+    """A session that acts as the system, as jobs do."""
+    engine = create_engine(portal.cluster.url(portal.database, f"{PREFIX}login", SYSTEM))
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def waiting(portal: Portal) -> list[tuple[str, object]]:
+    with portal.cluster.connect(portal.database) as connection:
+        query = "SELECT task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id"
+        return connection.execute(query).fetchall()
+
+
+def test_a_job_waits_only_after_the_change_is_committed(portal: Portal, session: Session) -> None:
+    enqueue(session, "greet", name="Ёлкина", count=2)
+    assert waiting(portal) == []
+    session.commit()
+    assert waiting(portal) == [("greet", {"name": "Ёлкина", "count": 2})]
+
+
+def test_a_job_vanishes_with_the_change_that_asked_for_it(portal: Portal, session: Session) -> None:
+    before = waiting(portal)
+    enqueue(session, "greet")
+    session.rollback()
+    assert waiting(portal) == before
+
+
+def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: Session) -> None:
+    with portal.cluster.connect(portal.database) as connection:
+        connection.execute("UPDATE user_session SET expires_at = now() - interval '1 minute'")
+    enqueue(session, "sweep", timestamp=0)
+    session.commit()
+    login = portal.cluster.url(portal.database, f"{PREFIX}login")
+    address = libpq_address(login.render_as_string(hide_password=False), SYSTEM)
+    with connected(address) as jobs:
+        jobs.run_worker(wait=False, install_signal_handlers=False)
+    with portal.cluster.connect(portal.database) as connection:
+        left = connection.execute("SELECT count(*) FROM user_session").fetchone()
+        failed = connection.execute(
+            "SELECT task_name, args FROM procrastinate_jobs"
+            " WHERE task_name = 'sweep' AND status <> 'succeeded'"
+        ).fetchall()
+    assert left == (0,)
+    assert not failed, json.dumps(failed, default=str)
+
+
+def test_a_worker_is_alive_for_half_a_minute_after_its_last_sign(
+    portal: Portal, session: Session
+) -> None:
+    assert not worker_alive(session)
+    with portal.cluster.connect(portal.database) as connection:
+        connection.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        session.rollback()
+        assert worker_alive(session)
+        connection.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'"
+        )
+    session.rollback()
+    assert not worker_alive(session)
+    assert session.execute(text("SELECT current_user")).scalar_one() == SYSTEM
