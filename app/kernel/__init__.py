@@ -1,0 +1,1 @@
+"""Machinery that another region or another register would need unchanged; knows no request."""
