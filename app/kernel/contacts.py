@@ -75,7 +75,7 @@ def normal_email(text: str) -> str | None:
     if len(typed) > _LONGEST_EMAIL:
         return None
     try:
-        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return None
     return found.normalized
