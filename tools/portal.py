@@ -76,6 +76,7 @@ def _run(stack: ExitStack) -> None:
     began = time.monotonic()
     data = ROOT / os.environ.get("PORTAL_DATA", "var")
     host, port = _address()
+    _check_demo()
     stack.enter_context(_only_one(data))
     _check_port(host, port)
     _choose_database(stack, data)
@@ -100,6 +101,12 @@ def _address() -> tuple[str, int]:
     if not text.isdecimal() or not 0 < int(text) < 1 << 16:
         raise Refusal(f"PORTAL_PORT={text}: нужен номер порта от 1 до 65535.")
     return os.environ.setdefault("PORTAL_HOST", "127.0.0.1"), int(text)
+
+
+def _check_demo() -> None:
+    demo = os.environ.get("PORTAL_DEMO", "small")
+    if demo not in {"small", "none"}:
+        raise Refusal(f"PORTAL_DEMO={demo}: возможны значения small и none.")
 
 
 @contextmanager
