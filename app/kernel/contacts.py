@@ -19,6 +19,7 @@ from app.kernel.text import clean, quoted
 _LONGEST_EMAIL = 254
 _LONGEST_URL = 500
 _URL = re.compile(r"https?://[^\s/@]+\.[^\s/@]{2,}(/\S*)?")
+_ENDING = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{2,59}")
 _PHONE_WORD = re.compile(r"^(телефон|тел|т)\.?:?\s*", re.IGNORECASE)
 _REGION_TOWN = re.compile(r"\+7(4812)([0-9]{2})([0-9]{2})([0-9]{2})")
 _REGION_DISTRICT = re.compile(r"\+7(481[0-9]{2})([0-9])([0-9]{2})([0-9]{2})")
@@ -27,6 +28,8 @@ _REGION_DISTRICT = re.compile(r"\+7(481[0-9]{2})([0-9])([0-9]{2})([0-9]{2})")
 def normal_phone(text: str) -> str | None:
     """Give a number in E.164 form ("+74812200000"), or nothing if it is not a number."""
     typed = re.sub(r"[^0-9+]", "", clean(text))
+    if _in_kazakhstan(typed):
+        return typed
     if re.fullmatch(r"8[0-9]{10}", typed):
         typed = "+7" + typed[1:]
     elif re.fullmatch(r"7[0-9]{10}", typed):
@@ -35,7 +38,7 @@ def normal_phone(text: str) -> str | None:
         typed = "+7" + typed
     if re.fullmatch(r"\+7[3489][0-9]{9}|\+(?!7)[1-9][0-9]{7,14}", typed):
         return typed
-    return typed if _in_kazakhstan(typed) else None
+    return None
 
 
 def phone(text: str) -> str:
@@ -78,7 +81,8 @@ def normal_email(text: str) -> str | None:
         found = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return None
-    return found.normalized
+    ending = found.ascii_domain.rpartition(".")[2]
+    return found.normalized if _ENDING.fullmatch(ending) else None
 
 
 def email(text: str) -> str:

@@ -19,6 +19,7 @@ from app.kernel.errors import Invalid
         ("8 (38580) 27–3–16", "+73858027316"),
         ("+375 29 123-45-67", "+375291234567"),
         ("+7 701 234 56 78", "+77012345678"),  # Kazakhstan
+        ("8 701 234 56 78", None),  # without its «+» no number of Russia begins so
         ("123", None),
         ("+7 010 123-45-67", None),
         ("+7 910 123-45-6", None),
@@ -69,6 +70,7 @@ def test_wrong_phone_is_answered_with_an_example() -> None:
         ("директор@школа.рф", None),
         ("a..b@mail.ru", None),
         ("a@b", None),
+        ("a@mail.r", None),
         ("a" * 65 + "@mail.ru", None),
         ("a@" + "b" * 250 + ".ru", None),
     ],
