@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 STOP_WITHIN = 15.0  # seconds for web and worker to finish what they are doing
 READY_WITHIN = 60.0  # seconds for the web server to answer
-INTERRUPTED = 130  # what a shell reports after Ctrl+C
 
 
 class Refusal(Exception):
@@ -36,17 +35,12 @@ class Refusal(Exception):
 class Stop(BaseException):
     """Somebody asked the portal to end: Ctrl+C, SIGTERM or a closed terminal."""
 
-    def __init__(self, number: int) -> None:
-        """Remember which signal it was."""
-        super().__init__(number)
-        self.number = number
-
 
 def main() -> int:
     """Run the portal until it is stopped.
 
     Returns:
-        Exit code: 0 after SIGTERM, 130 after Ctrl+C, 1 when it could not start or broke.
+        Exit code: 0 when it was asked to stop, 1 when it could not start or broke.
     """
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a text stream here
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -54,9 +48,8 @@ def main() -> int:
     try:
         with ExitStack() as stack:
             _run(stack)
-    except Stop as stop:
+    except Stop:
         print("Портал остановлен, данные сохранены.")
-        return INTERRUPTED if stop.number == signal.SIGINT else 0
     except (Refusal, DatabaseFailure, click.ClickException) as refusal:
         text = refusal.message if isinstance(refusal, click.ClickException) else str(refusal)
         print(f"\nПортал не работает. {text}", file=sys.stderr)
@@ -64,12 +57,12 @@ def main() -> int:
     return 0
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
+def _stop(_number: int, _frame: FrameType | None) -> None:
     """From the first signal on the portal ends; further ones do not hurry it into losing data."""
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)
     print("\nОстанавливаю портал…")
-    raise Stop(number)
+    raise Stop
 
 
 def _run(stack: ExitStack) -> None:
