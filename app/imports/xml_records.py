@@ -1,0 +1,222 @@
+"""Large XML files read record by record: flat memory, no entities, nothing fetched.
+
+Expat of the standard library and not a tree: it tells the line of every element in files of any
+length, gives long texts in pieces and knows every eight-bit encoding of Python.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from xml.parsers import expat
+from xml.parsers.expat import errors
+
+from app.kernel.errors import Message, Refused
+from app.kernel.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHUNK = 1 << 16  # bytes read at a time
+LONGEST_TEXT = 20_000  # characters of one element that are kept
+DEEPEST = 32  # elements within each other
+MOST_ELEMENTS = 200_000  # in one record
+LONGEST_TOKEN = 16 << 20  # bytes without a single element, text or comment understood
+
+REASONS = {
+    errors.XML_ERROR_NO_ELEMENTS: Message("файл пуст"),
+    errors.XML_ERROR_TAG_MISMATCH: Message("закрывается не тот элемент, который открыт"),
+    errors.XML_ERROR_UNCLOSED_TOKEN: Message("файл обрывается внутри элемента"),
+    errors.XML_ERROR_UNCLOSED_CDATA_SECTION: Message("файл обрывается внутри CDATA"),
+    errors.XML_ERROR_INVALID_TOKEN: Message("здесь не может стоять такой знак"),
+    errors.XML_ERROR_SYNTAX: Message("это не XML"),
+    errors.XML_ERROR_PARTIAL_CHAR: Message("файл обрывается посреди знака"),
+    errors.XML_ERROR_DUPLICATE_ATTRIBUTE: Message("атрибут повторяется"),
+    errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: Message("после корневого элемента есть что-то ещё"),
+    errors.XML_ERROR_UNDEFINED_ENTITY: Message("неизвестная подстановка (&…;)"),
+    errors.XML_ERROR_UNKNOWN_ENCODING: Message("неизвестная кодировка"),
+    errors.XML_ERROR_INCORRECT_ENCODING: Message("указана не та кодировка"),
+    errors.XML_ERROR_MISPLACED_XML_PI: Message("объявление XML стоит не в начале файла"),
+}
+
+
+class Source(Protocol):
+    """An open binary file or anything that reads like one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give at most ``size`` bytes, none at the end."""
+
+
+@dataclass(slots=True)
+class Node:
+    """An element of a record: its tag, line, text and the elements within it."""
+
+    tag: str
+    line: int
+    text: str = ""
+    length: int = 0  # of the whole text, also of what is not kept
+    children: list[Node] = field(default_factory=list)
+
+    def child(self, tag: str) -> Node | None:
+        """Give the first element of that tag directly within."""
+        return next((node for node in self.children if node.tag == tag), None)
+
+    def listed(self, group: str, tag: str) -> Iterator[Node]:
+        """Give the elements of a list, as in ``<Decisions><Decision/></Decisions>``."""
+        for node in self.children:
+            if node.tag == group:
+                yield from (inner for inner in node.children if inner.tag == tag)
+
+
+def records(source: Source, path: tuple[str, str, str]) -> Iterator[Node]:
+    """Give the elements at ``path`` (root, group, record) one by one, in the order of the file.
+
+    Raises:
+        Refused: broken XML, with line and reason; a DOCTYPE; another root; no record at all;
+            an element beyond the limits. May come after some records have been given.
+    """
+    reader = _Reader(path)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.data
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    reader.parser = parser
+    found = False
+    while True:
+        chunk = source.read(CHUNK)
+        _feed(reader, chunk)
+        if reader.ready:
+            found = True
+            yield from reader.taken()
+        if not chunk:
+            break
+    if not found:
+        raise Refused(
+            "В файле нет ни одной записи. Ожидался файл открытых данных с корнем %(path)s.",
+            path="/".join(path),
+        )
+
+
+class _Reader:
+    """Builds the nodes of one record at a time; everything outside records is passed over."""
+
+    def __init__(self, path: tuple[str, str, str]) -> None:
+        self.path = path
+        self.parser: Any = None
+        self.depth = 0
+        self.outside: list[str] = []  # tags above the record, at most two
+        self.stack: list[Node] = []
+        self.pieces: list[str] = []
+        self.elements = 0
+        self.silent = 0  # bytes fed since anything was understood
+        self.ready: list[Node] = []
+
+    def taken(self) -> list[Node]:
+        ready, self.ready = self.ready, []
+        return ready
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        self.silent = 0
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self._refuse_size()
+        if self.stack or self._is_record(tag):
+            self._open(tag)
+        elif self.depth == 1 and tag != self.path[0]:
+            raise Refused(
+                "Это другой файл: его корень — %(root)s. Ожидался файл открытых данных "
+                "с корнем %(path)s.",
+                root=quoted(tag),
+                path="/".join(self.path),
+            )
+        elif self.depth < len(self.path):
+            self.outside.append(tag)
+
+    def end(self, _tag: str) -> None:
+        self.silent = 0
+        if self.stack:
+            self._close()
+        elif self.depth < len(self.path):
+            self.outside.pop()
+        self.depth -= 1
+
+    def data(self, text: str) -> None:
+        self.silent = 0
+        if not self.stack:
+            return
+        node = self.stack[-1]
+        if node.length < LONGEST_TEXT:
+            self.pieces.append(text)
+        node.length += len(text)
+
+    def _is_record(self, tag: str) -> bool:
+        return self.depth == len(self.path) and (*self.outside, tag) == self.path
+
+    def _open(self, tag: str) -> None:
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            self._refuse_size()
+        node = Node(tag, self.parser.CurrentLineNumber)
+        if self.stack:
+            self._settle()
+            self.stack[-1].children.append(node)
+        self.stack.append(node)
+
+    def _close(self) -> None:
+        self._settle()
+        node = self.stack.pop()
+        if not self.stack:
+            self.ready.append(node)
+            self.elements = 0
+
+    def _settle(self) -> None:
+        """Give the text gathered so far to the element that is open."""
+        if self.pieces:
+            node = self.stack[-1]
+            node.text = (node.text + "".join(self.pieces))[:LONGEST_TEXT]
+            self.pieces.clear()
+
+    def _refuse_size(self) -> None:
+        raise Refused(
+            "Запись в строке %(line)s слишком велика или сложна: таких свидетельств не бывает. "
+            "Проверьте, тот ли это файл.",
+            line=self.parser.CurrentLineNumber,
+        )
+
+
+def _feed(reader: _Reader, chunk: bytes) -> None:
+    reader.silent += len(chunk)
+    try:
+        reader.parser.Parse(chunk, not chunk)
+    except expat.ExpatError as fault:
+        raise _broken(fault, reader.depth) from fault
+    except (LookupError, ValueError) as fault:  # an encoding that Python or expat cannot take
+        raise Refused(
+            "Файл нельзя прочесть: кодировка, указанная в первой строке, не поддерживается. "
+            "Сохраните его в UTF-8 или windows-1251."
+        ) from fault
+    if reader.silent > LONGEST_TOKEN:
+        reader._refuse_size()  # noqa: SLF001 - the reader's own other half
+
+
+def _broken(fault: expat.ExpatError, depth: int) -> Refused:
+    name = expat.ErrorString(fault.code) or ""
+    reason = REASONS.get(name, Message("%(name)s", name=name))
+    if name == errors.XML_ERROR_NO_ELEMENTS and depth:
+        reason = Message("файл обрывается: не все элементы закрыты")
+    elif name == errors.XML_ERROR_INVALID_TOKEN and not depth:
+        reason = Message("это не XML")
+    return Refused(
+        "Файл испорчен: строка %(line)s, %(reason)s. Ничего не загружено.",
+        line=fault.lineno,
+        reason=reason,
+    )
+
+
+def _refuse_doctype(*_declaration: object) -> None:
+    raise Refused(
+        "В файле есть объявление DOCTYPE. В открытых данных его не бывает, "
+        "а через него подменяют содержимое; такой файл не загружается."
+    )
