@@ -1,0 +1,52 @@
+"""The portal: build, wire, return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from app import models
+from app.extensions import csrf, db, migrate
+from app.kernel.catalogue import records
+from config import ROOT, Config
+
+
+def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
+    """Build the portal. Raises ``RuntimeError`` when a route says nothing about who may ask."""
+    from app.cli import portal
+    from app.security import scopes
+    from app.security.manager import PortalSecurityManager
+    from app.views.base import failures, guard, headers, templating
+    from app.views.base.builder import PortalBuilder
+    from app.views.base.records import view_of
+    from app.views.session import HomeView, SessionView
+
+    app = Flask(__name__, static_folder="static/dist", static_url_path="/static")
+    app.config.from_object(Config)
+    if settings is not None:
+        app.config.from_mapping(settings) if isinstance(settings, dict) else app.config.from_object(settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    app.cli.add_command(portal)
+    with app.app_context():
+        guard.install(app)
+        headers.install(app)
+        failures.install(app)
+        templating.install(app)
+        scopes.listen(db.session, app.config["DB_ROLE_PREFIX"])
+        builder = PortalBuilder(
+            app, db.session, security_manager_class=PortalSecurityManager, indexview=HomeView
+        )
+        builder.add_view_no_menu(SessionView)
+        for record in records():
+            builder.add_view_no_menu(view_of(record))
+        app.view_functions["static"].__dict__["needs"] = guard.Needs(guard.PUBLIC)
+        if unmarked := guard.unmarked(app):
+            message = f"routes without a right: {unmarked}"
+            raise RuntimeError(message)
+    return app
+
+
+__all__ = ["create_app", "models"]

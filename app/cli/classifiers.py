@@ -1,0 +1,29 @@
+"""`flask portal load-classifiers`: classifiers, municipalities and school years from the seeds."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from app.extensions import db
+from app.kernel import choices
+from app.kernel.clock import today
+from app.security.scopes import bind_scope, system_scope
+from app.services.reference import load_classifiers as load
+from app.services.reference import load_places_and_years
+
+SEEDS = choices.CLASSIFIERS.parent
+
+
+@click.command("load-classifiers")
+@with_appcontext
+def load_classifiers() -> None:
+    """Загрузить классификаторы, муниципалитеты и учебные годы; повторять можно."""
+    session = db.session()
+    bind_scope(session, system_scope("cli"))
+    written = load(session)
+    written += load_places_and_years(
+        session, SEEDS / "municipalities.yaml", SEEDS / "school_years.yaml", today()
+    )
+    session.commit()
+    click.echo(f"Классификаторы готовы, изменено строк: {written}.")

@@ -1,0 +1,22 @@
+"""Who acts, as services see it: the kernel's protocol, so that services need not know security."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Actor(Protocol):
+    """A person in one capacity, or the portal itself."""
+
+    @property
+    def user_id(self) -> int | None:
+        """The account, absent for the portal itself."""
+
+    def may(self, permission: str, record: str) -> bool:
+        """Whether the capacity holds a permission (``can_read`` …) on a record's name."""
+
+    def sees(self, group: str) -> bool:
+        """Whether the capacity sees values of an access group unmasked."""
+
+    def reaches(self, organisation_id: int | None) -> bool:
+        """Whether rows of the organisation are within the write scope of the capacity."""

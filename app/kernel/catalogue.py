@@ -1,0 +1,118 @@
+"""Every record of the portal by name, and which attribute answers which item of Appendix 3."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Index, func, inspect, literal_column
+from sqlalchemy import Date as DateType
+from sqlalchemy import String as StringType
+
+from app.kernel.fields import Field, fields_of
+from app.kernel.record import About, Record
+
+_records: dict[str, type[Record]] = {}
+R = TypeVar("R", bound=Record)
+
+
+def register(record: type[R]) -> type[R]:
+    """Class decorator: enter the record, check what it says about itself, add its indexes.
+
+    Raises ``ValueError`` when a declaration names an attribute that does not exist.
+    """
+    name = record.__tablename__
+    if name in _records:
+        message = f"record {name} is declared twice"
+        raise ValueError(message)
+    _check(record, record.about)
+    for declared in fields_of(record):
+        if declared.ordered:
+            _index_order(record, declared)
+    if record.about.search:
+        Index(f"ix_{name}_search", record.__table__.c.search, postgresql_using="gin")
+    _records[name] = record
+    return record
+
+
+def _check(record: type[Record], about: About) -> None:
+    known = {attribute.key for attribute in inspect(record).column_attrs}
+    named = {*about.caption, *about.search, *about.hint, about.order, about.owner or "id"}
+    sections = {section.id for section in about.sections}
+    placed = {declared.section for declared in fields_of(record) if declared.section}
+    wrong = (named - known) | (placed - sections)
+    if wrong or not about.caption:
+        message = f"{record.__name__}: unknown {sorted(wrong)}"
+        raise ValueError(message)
+
+
+def _index_order(record: type[Record], declared: Field) -> None:
+    table = record.__table__
+    Index(
+        f"ix_{record.__tablename__}_{declared.name}_order",
+        order_key(record, declared.name),
+        table.c.id,
+        postgresql_where=table.c.deleted_at.is_(None),
+    )
+
+
+def order_key(record: type[Record], name: str) -> ColumnElement[Any]:
+    """The never-empty expression a list is ordered and paged by; an index has the same one."""
+    column = record.__table__.c[name]
+    if isinstance(column.type, StringType):
+        return func.portal_key(column).collate("C")
+    if isinstance(column.type, DateType):
+        return func.coalesce(column, literal_column("'9999-12-31'::date"))
+    return column
+
+
+def records() -> tuple[type[Record], ...]:
+    """All records in the order of registration."""
+    return tuple(_records.values())
+
+
+def record_named(name: str) -> type[Record]:
+    """The record of a table name. Raises ``KeyError``."""
+    return _records[name]
+
+
+def children_of(name: str) -> tuple[type[Record], ...]:
+    """Records that are lists of the record ``name``."""
+    return tuple(r for r in _records.values() if r.about.parent == name)
+
+
+@cache
+def field_map(record: type[Record]) -> dict[str, Field]:
+    """Declared fields of a record by name."""
+    return {declared.name: declared for declared in fields_of(record)}
+
+
+def claimed_items(among: Iterable[type[Record]] | None = None) -> dict[str, tuple[str, ...]]:
+    """Item codes of Appendix 3 that some attribute or list of the records answers, with its names."""
+    claims: dict[str, list[str]] = defaultdict(list)
+    for record in records() if among is None else among:
+        if record.about.item:
+            claims[record.about.item].append(record.__tablename__)
+        for declared in fields_of(record):
+            if declared.item:
+                claims[declared.item.code].append(f"{record.__tablename__}.{declared.name}")
+    return {code: tuple(names) for code, names in claims.items()}
+
+
+def include_in_migrations(
+    found: object,
+    name: str | None,
+    kind: str,
+    reflected: bool,
+    against: object,  # noqa: FBT001 - Alembic's signature
+) -> bool:
+    """Whether Alembic compares an object.
+
+    The queue's tables are its own; an index over an expression that exists on both sides is taken
+    as equal, for PostgreSQL spells expressions differently (a test compares what they do).
+    """
+    if kind == "index" and against is not None and isinstance(found, Index):
+        return all(isinstance(part, Column) for part in found.expressions)
+    return not (reflected and kind == "table" and (name or "").startswith("procrastinate_"))

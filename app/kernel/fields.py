@@ -1,0 +1,123 @@
+"""One declared attribute: ``item()`` for a line of Appendix 3, ``field()`` for what the law does not list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from sqlalchemy import BigInteger, ForeignKey, inspect
+from sqlalchemy.orm import MappedColumn, mapped_column
+
+from app.kernel.appendix3 import ITEMS
+
+if TYPE_CHECKING:
+    from app.kernel.appendix3 import Item
+    from app.kernel.kinds import Kind
+
+
+class Policy(StrEnum):
+    """Who changes a field of the register and how (domain.md 3.5.2)."""
+
+    DIRECT = "direct"  # the organisation itself, at once
+    REQUEST = "request"  # the organisation asks, the operator decides
+    OPERATOR = "operator"  # the operator or the department only
+    SYSTEM = "system"  # computed or imported, typed by nobody
+
+
+class Options(TypedDict, total=False):
+    """What may be said about a field beside its kind and label."""
+
+    required: bool  # asked by law: counts for completeness
+    identity: bool  # the row cannot exist without it: NOT NULL
+    policy: Policy | None
+    section: str  # id of the form section; the first one by default
+    help: str  # overrides the sentence of the kind
+    group: str  # overrides the access group of the kind
+    width: int  # overrides the width of the kind, of 12
+    listed: bool  # a column of the list
+    filtered: bool  # an input of the filter panel
+    ordered: bool  # the list may be sorted by it; the migration adds the index
+    default: object  # a new form starts with it
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What is known about one attribute of a record; everything shown or checked comes from here."""
+
+    name: str
+    kind: Kind
+    label: str
+    item: Item | None = None
+    required: bool = False
+    identity: bool = False
+    policy: Policy | None = None
+    section: str = ""
+    help: str = ""
+    group: str = "open"
+    width: int = 4
+    listed: bool = False
+    filtered: bool = False
+    ordered: bool = False
+    default: object = None
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person may ever type it."""
+        return self.policy is not Policy.SYSTEM
+
+
+def item(
+    code: str, kind: Kind, label: str | None = None, **options: Unpack[Options]
+) -> MappedColumn[Any]:
+    """Declare an attribute that answers item ``code`` of Appendix 3.
+
+    ``label`` is the decree's wording unless the item has several attributes.
+    Raises ``KeyError`` for a code the decree does not have.
+    """
+    line = ITEMS[code]
+    options.setdefault("required", True)
+    return _column(kind, label or line.name, line, options)
+
+
+def field(kind: Kind, label: str, **options: Unpack[Options]) -> MappedColumn[Any]:
+    """Declare an attribute that Appendix 3 does not list (requisites, links, technical data)."""
+    return _column(kind, label, None, options)
+
+
+def _column(kind: Kind, label: str, line: Item | None, options: Options) -> MappedColumn[Any]:
+    described: dict[str, Any] = {
+        "help": kind.help,
+        "group": kind.group,
+        "width": kind.width,
+        **options,
+    }
+    draft = Field(name="", kind=kind, label=label, item=line, **described)
+    info = {"field": draft}
+    if kind.target:
+        return mapped_column(
+            BigInteger,
+            ForeignKey(f"{kind.target}.id", ondelete="RESTRICT"),
+            nullable=not draft.identity,
+            index=True,
+            info=info,
+        )
+    return mapped_column(kind.column, nullable=not draft.identity, info=info)
+
+
+def fields_of(record: type[Any]) -> tuple[Field, ...]:
+    """All declared fields of a record in the order of declaration, mixins first."""
+    return tuple(_fields(record))
+
+
+def _fields(record: type[Any]) -> Iterator[Field]:
+    for attribute in inspect(record).column_attrs:
+        draft = attribute.columns[0].info.get("field")
+        if draft is not None:
+            yield _named(draft, attribute.key)
+
+
+def _named(draft: Field, name: str) -> Field:
+    values = {slot: getattr(draft, slot) for slot in Field.__slots__}
+    return Field(**{**values, "name": name})

@@ -1,0 +1,144 @@
+"""The base of every record: identity, version, stamps, trash, and what the record says about itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+import uuid_utils.compat as uuid7
+from flask_appbuilder import Model
+from sqlalchemy import BigInteger, DateTime, FetchedValue, Identity, Integer, String, Uuid, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.kernel.errors import Invalid
+
+Model.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+Table = Model  # tables that are not records: accounts, sessions, logs
+
+
+class Reading(StrEnum):
+    """Whose rows a capacity may read, in the database (security.md 3)."""
+
+    EVERYBODY = "everybody"  # the register: all who are signed in
+    OWN = "own"  # rows of the organisations in the scope
+
+
+class Writing(StrEnum):
+    """Whose rows a capacity bound to organisations may write, in the database."""
+
+    NOBODY = "nobody"  # region-wide roles only
+    OWN = "own"  # rows of the own organisations
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of the form and of the record page."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a record says about itself; pages, API, rights and policies are made from it.
+
+    ``matrix`` names the row of the role matrix (domain.md 4.2) for fields of each policy;
+    ``search`` the attributes the one search box looks into; ``caption`` the attributes whose
+    first filled value names a row; ``order`` the attribute of the default order.
+    """
+
+    title: str
+    title_many: str
+    module: str
+    caption: tuple[str, ...]
+    matrix: dict[str, str]
+    new_title: str = ""
+    icon: str = "file"
+    sections: tuple[Section, ...] = (Section("main", "Основные сведения"),)
+    search: tuple[str, ...] = ()
+    search_hint: str = ""
+    hint: tuple[str, ...] = ()  # attributes shown beside the caption in pickers
+    order: str = "id"
+    parent: str = ""  # the record this one is a list of
+    owner: str = ""  # the attribute that points to the parent
+    reading: Reading = Reading.EVERYBODY
+    writing: Writing = Writing.NOBODY
+    group: str = "open"  # access group of the whole record
+    in_menu: bool = True
+    item: str = ""  # the item of Appendix 3 that the list as a whole answers
+
+
+def new_uid() -> UUID:
+    """A time-ordered identifier, RFC 9562 version 7."""
+    return uuid7.uuid7()
+
+
+class Record(Model):
+    """Abstract base. ``version``, stamps and the log are written by triggers, never by this code."""
+
+    __abstract__ = True
+    __table_args__: ClassVar[Any] = {"extend_existing": False}
+    about: ClassVar[About]
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-10)
+    uid: Mapped[UUID] = mapped_column(Uuid, default=new_uid, unique=True, sort_order=-9)
+    version: Mapped[int] = mapped_column(
+        Integer,
+        server_default=text("1"),
+        server_onupdate=FetchedValue(),
+        sort_order=90,
+    )
+    created_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=text("now()"), sort_order=91
+    )
+    created_by: Mapped[int | None] = mapped_column(BigInteger, FetchedValue(), sort_order=92)
+    updated_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True),
+        server_default=text("now()"),
+        server_onupdate=FetchedValue(),
+        sort_order=93,
+    )
+    updated_by: Mapped[int | None] = mapped_column(
+        BigInteger, FetchedValue(), server_onupdate=FetchedValue(), sort_order=94
+    )
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True), sort_order=95)
+    deleted_by: Mapped[int | None] = mapped_column(
+        BigInteger, FetchedValue(), server_onupdate=FetchedValue(), sort_order=96
+    )
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy passes the class
+        """Optimistic lock on ``version``, counted by the database so that plain SQL counts too."""
+        return {
+            "version_id_col": cls.version,
+            "version_id_generator": False,
+            "eager_defaults": True,
+        }
+
+    def check(self) -> Iterator[Invalid]:
+        """Yield what is wrong between the values of one row; single values are checked by kinds."""
+        yield from ()
+
+    def prepare(self) -> None:
+        """Fill what follows from the other values, just before the row is written."""
+
+
+class Imported:
+    """Mixin for rows that come from another register: where from, and which row there."""
+
+    source: Mapped[str | None] = mapped_column(String(40), sort_order=97)
+    source_id: Mapped[str | None] = mapped_column(String(80), sort_order=98)

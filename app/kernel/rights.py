@@ -1,0 +1,60 @@
+"""Rights of fields and rows, asked in one place by list, card, form, filter, search, export and history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.kernel.catalogue import field_map
+from app.kernel.fields import Policy
+
+if TYPE_CHECKING:
+    from app.kernel.actor import Actor
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+
+READ = "can_read"
+CREATE = "can_create"
+DELETE = "can_delete"
+EXPORT = "can_export"
+TYPED_POLICIES = (Policy.DIRECT, Policy.REQUEST, Policy.OPERATOR)
+
+
+def write_permission(policy: Policy | None) -> str:
+    """The permission that lets a person type a field of this policy."""
+    return f"can_write_{policy or Policy.DIRECT}"
+
+
+PERMISSIONS = (READ, CREATE, DELETE, EXPORT, *map(write_permission, TYPED_POLICIES))
+
+
+def policies_of(record: type[Record]) -> frozenset[Policy]:
+    """The policies that occur among the fields a person may type."""
+    return frozenset(f.policy or Policy.DIRECT for f in field_map(record).values() if f.typed)
+
+
+def visible(record: type[Record], actor: Actor) -> tuple[Field, ...]:
+    """The fields the actor may see, sort, filter and export, in the order of declaration."""
+    return tuple(f for f in field_map(record).values() if actor.sees(f.group))
+
+
+def writable(record: type[Record], actor: Actor, organisation_id: int | None) -> frozenset[str]:
+    """Names of the fields the actor may type in a row of this organisation."""
+    if not actor.reaches(organisation_id):
+        return frozenset()
+    return _typed(record, actor)
+
+
+def addable(record: type[Record], actor: Actor) -> frozenset[str]:
+    """Names of the fields the actor may type in a new row; none without the right to add."""
+    if not actor.may(CREATE, record.__tablename__):
+        return frozenset()
+    return _typed(record, actor)
+
+
+def _typed(record: type[Record], actor: Actor) -> frozenset[str]:
+    name = record.__tablename__
+    return frozenset(
+        f.name
+        for f in visible(record, actor)
+        if f.typed and actor.may(write_permission(f.policy), name)
+    )

@@ -1,0 +1,132 @@
+"""Who may act and how they are signed in: capacities, sessions, throttle, the log of writes and of reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    String,
+    text,
+)
+from sqlalchemy.dialects.postgresql import INET, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.record import Table
+
+NOW = text("now()")
+
+
+class RoleAssignment(Table):
+    """A capacity (должностная роль): one role with its add-ons over one scope for a time (domain.md 2.1)."""
+
+    __tablename__ = "role_assignment"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_role_assignment_user", "user_id"),
+        {"extend_existing": False},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(40))
+    add_ons: Mapped[list[str]] = mapped_column(ARRAY(String(40)), server_default=text("'{}'"))
+    organisation_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("organisation.id"))
+    municipality_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("municipality.id"))
+    valid_from: Mapped[dt.date | None] = mapped_column(Date)
+    valid_to: Mapped[dt.date | None] = mapped_column(Date)
+    basis: Mapped[str | None] = mapped_column(String(300))
+
+
+class UserSession(Table):
+    """A server-side session: the cookie holds a random token, the row its SHA-256."""
+
+    __tablename__ = "user_session"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_user_session_user", "user_id"),
+        {"extend_existing": False},
+    )
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    assignment_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("role_assignment.id", ondelete="CASCADE")
+    )
+    created_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+    seen_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+    expires_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), index=True)
+    address: Mapped[str | None] = mapped_column(INET)
+
+
+class LoginThrottle(Table):
+    """Failed sign-ins per account and per address; both slow down the next try (security.md 5)."""
+
+    __tablename__ = "login_throttle"
+    __table_args__: ClassVar[Any] = ({"extend_existing": False},)
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    failed_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+    locked_until: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Stamp(Table):
+    """One row, bumped whenever rights or classifiers change, so that what is remembered is dropped."""
+
+    __tablename__ = "stamp"
+    __table_args__: ClassVar[Any] = ({"extend_existing": False},)
+
+    one: Mapped[bool] = mapped_column(Boolean, primary_key=True, server_default=text("true"))
+    value: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
+
+
+class Activity(Table):
+    """The trigger log: one row per written row, with the changed columns before and after."""
+
+    __tablename__ = "activity"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_activity_row", "table_name", "row_id", "id"),
+        Index("ix_activity_organisation", "organisation_id", "id"),
+        {"extend_existing": False},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+    table_name: Mapped[str] = mapped_column(String(63))
+    row_id: Mapped[int] = mapped_column(BigInteger)
+    row_version: Mapped[int | None] = mapped_column(Integer)
+    organisation_id: Mapped[int | None] = mapped_column(BigInteger)
+    verb: Mapped[str] = mapped_column(String(6))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    capacity: Mapped[str | None] = mapped_column(String(40))
+    via: Mapped[str | None] = mapped_column(String(20))
+    transaction: Mapped[int] = mapped_column(BigInteger)
+
+
+class AccessLog(Table):
+    """Sign-ins, denials, exports and reveals; written through one append-only function."""
+
+    __tablename__ = "access_log"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_access_log_user", "user_id", "id"),
+        {"extend_existing": False},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+    action: Mapped[str] = mapped_column(String(40))
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    capacity: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str | None] = mapped_column(INET)
+    target: Mapped[str | None] = mapped_column(String(200))
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

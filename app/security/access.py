@@ -1,0 +1,37 @@
+"""Which permissions a role holds on which record: derived from the matrix, nothing else is granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.kernel.catalogue import records
+from app.kernel.rights import CREATE, DELETE, EXPORT, READ, policies_of, write_permission
+from app.security.roles import FIELD_GROUPS, Action, Level, grants
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from app.kernel.record import Record
+    from app.security.roles import RoleCode
+
+SIMPLE = {Action.LIST: READ, Action.CREATE: CREATE, Action.ANNUL: DELETE, Action.EXPORT: EXPORT}
+
+
+def permissions_of(role: RoleCode, add_ons: Collection[str] = ()) -> set[tuple[str, str]]:
+    """All (permission, record) pairs of a role with its add-ons."""
+    return {pair for record in records() for pair in _of_record(record, role, add_ons)}
+
+
+def _of_record(
+    record: type[Record], role: RoleCode, add_ons: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    if FIELD_GROUPS[record.about.group].get(role, Level.NONE) is Level.NONE:
+        return
+    name = record.__tablename__
+    for policy in policies_of(record):
+        for grant in grants(record.about.matrix[policy], role, add_ons):
+            if grant.aggregate:
+                continue
+            yield from ((SIMPLE[a], name) for a in grant.actions if a in SIMPLE)
+            if Action.EDIT in grant.actions:
+                yield write_permission(policy), name

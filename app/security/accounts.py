@@ -1,0 +1,296 @@
+"""Signing in and out: passwords, throttle, server-side sessions, capacities (security.md 5).
+
+Everything here runs as the role ``auth``, in short transactions of its own, before the scope of
+the request is known. Passwords are argon2id; an unknown user costs the same as a wrong password.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import text
+
+from app.kernel.clock import now
+from app.security.database import DatabaseRole, role_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine, Row
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+NOBODY = HASHER.hash(secrets.token_urlsafe(16))  # what an unknown user's password is compared with
+IDLE = dt.timedelta(minutes=30)
+LONGEST = dt.timedelta(hours=10)
+FREE_TRIES = 5
+FIRST_LOCK = dt.timedelta(seconds=30)
+LONGEST_LOCK = dt.timedelta(minutes=15)
+MINIMUM_PASSWORD = 12
+
+_ACT = text("select set_config('role', :role, true)")
+_CAPACITIES = text(
+    "select a.id, a.role, a.add_ons, a.organisation_id, a.municipality_id,"
+    " coalesce(o.display_name, o.short_name, o.full_name, m.name) as place"
+    " from role_assignment a left join organisation o on o.id = a.organisation_id"
+    " left join municipality m on m.id = a.municipality_id"
+    " where a.user_id = :user_id"
+    " and current_date between coalesce(a.valid_from, current_date) and coalesce(a.valid_to, current_date)"
+    " order by a.id"
+)
+_SIGNED_IN = text(
+    "select u.id as user_id, u.username, u.first_name, u.last_name, s.assignment_id, s.seen_at,"
+    " (select value from stamp) as stamp,"
+    " (select coalesce(json_agg(json_build_object('id', a.id, 'role', a.role, 'add_ons', a.add_ons,"
+    "   'organisation_id', a.organisation_id, 'municipality_id', a.municipality_id,"
+    "   'place', coalesce(o.display_name, o.short_name, o.full_name, m.name)) order by a.id), '[]')"
+    "  from role_assignment a left join organisation o on o.id = a.organisation_id"
+    "  left join municipality m on m.id = a.municipality_id"
+    "  where a.user_id = u.id and current_date between coalesce(a.valid_from, current_date)"
+    "  and coalesce(a.valid_to, current_date)) as capacities,"
+    " (select coalesce(array_agg(o.id), '{}') from role_assignment a"
+    "  join organisation o on o.municipality_id = a.municipality_id and o.deleted_at is null"
+    "  where a.id = s.assignment_id) as municipal_orgs"
+    " from user_session s join ab_user u on u.id = s.user_id"
+    " where s.token_hash = :token and u.active and s.expires_at > :now and s.seen_at > :idle"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a valid session says: the account, its capacities, the active one."""
+
+    user_id: int
+    username: str
+    full_name: str
+    assignment_id: int | None
+    capacities: tuple[dict[str, Any], ...]
+    municipal_orgs: tuple[int, ...]
+    stamp: int
+
+
+class Accounts:
+    """The account book of one installation."""
+
+    def __init__(self, engine: Engine, prefix: str) -> None:
+        """Work on this database, whose roles carry the prefix."""
+        self._engine = engine
+        self._role = role_name(DatabaseRole.AUTH, prefix)
+        self._system = role_name(DatabaseRole.SYSTEM, prefix)
+
+    @contextmanager
+    def _open(self) -> Iterator[Connection]:
+        with self._engine.begin() as connection:
+            connection.execute(_ACT, {"role": self._role})
+            yield connection
+
+    @contextmanager
+    def system(self) -> Iterator[Connection]:
+        """A transaction of the portal itself, for questions about its own health."""
+        with self._engine.begin() as connection:
+            connection.execute(_ACT, {"role": self._system})
+            yield connection
+
+    def sign_in(self, username: str, password: str, address: str | None) -> str | None:
+        """Check the password; give the token of a new session, or nothing.
+
+        Nothing is given as well while the account or the address is locked, right password or not.
+        """
+        keys = {"key": f"user:{username.strip().lower()[:64]}", "address": f"address:{address}"}
+        with self._open() as connection:
+            locked = connection.scalar(
+                text(
+                    "select max(locked_until) > :now from login_throttle where key in (:key, :address)"
+                ),
+                {**keys, "now": now()},
+            )
+            user = connection.execute(
+                text("select id, password, active from ab_user where lower(username) = :name"),
+                {"name": username.strip().lower()},
+            ).one_or_none()
+            right = _verify(user.password if user else None, password)
+            if locked or user is None or not right or not user.active:
+                _count_failure(connection, keys, locked=bool(locked))
+                _log(connection, "login_failed", user.id if user else None, address, username)
+                return None
+            connection.execute(text("delete from login_throttle where key = :key"), keys)
+            _upgrade(connection, user, password)
+            token = _new_session(connection, user.id, address)
+            _log(connection, "login", user.id, address, username)
+            return token
+
+    def signed_in(self, token: str) -> SignedIn | None:
+        """The holder of a session token while it is valid; extends its idle time once a minute."""
+        moment = now()
+        with self._open() as connection:
+            row = connection.execute(
+                _SIGNED_IN, {"token": _digest(token), "now": moment, "idle": moment - IDLE}
+            ).one_or_none()
+            if row is None:
+                return None
+            if moment - row.seen_at > dt.timedelta(minutes=1):
+                connection.execute(
+                    text("update user_session set seen_at = :now where token_hash = :token"),
+                    {"token": _digest(token), "now": moment},
+                )
+        return SignedIn(
+            row.user_id,
+            row.username,
+            f"{row.last_name} {row.first_name}".strip(),
+            row.assignment_id,
+            tuple(row.capacities),
+            tuple(row.municipal_orgs),
+            row.stamp,
+        )
+
+    def switch(self, token: str, assignment_id: int) -> bool:
+        """Act in another capacity of the same account; ``False`` when it is not theirs or not valid."""
+        with self._open() as connection:
+            changed = connection.execute(
+                text(
+                    "update user_session s set assignment_id = a.id from role_assignment a"
+                    " where s.token_hash = :token and a.id = :id and a.user_id = s.user_id and current_date"
+                    " between coalesce(a.valid_from, current_date) and coalesce(a.valid_to, current_date)"
+                ),
+                {"token": _digest(token), "id": assignment_id},
+            )
+            return changed.rowcount == 1
+
+    def sign_out(self, token: str) -> None:
+        """End the session; a copied cookie is worth nothing afterwards."""
+        with self._open() as connection:
+            connection.execute(
+                text("delete from user_session where token_hash = :token"),
+                {"token": _digest(token)},
+            )
+
+    def permissions(self, role: str, add_ons: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+        """The permission pairs of a role with its add-ons, in one statement."""
+        with self._open() as connection:
+            rows = connection.execute(
+                text(
+                    "select distinct p.name, v.name from ab_role r"
+                    " join ab_permission_view_role rp on rp.role_id = r.id"
+                    " join ab_permission_view pv on pv.id = rp.permission_view_id"
+                    " join ab_permission p on p.id = pv.permission_id"
+                    " join ab_view_menu v on v.id = pv.view_menu_id where r.name = any (:roles)"
+                ),
+                {"roles": [role, *(f"{role}+{add_on}" for add_on in add_ons)]},
+            )
+            return frozenset((row[0], row[1]) for row in rows)
+
+    def note(self, action: str, **values: Any) -> None:
+        """Write a line of the access log in a transaction of its own (denials, exports)."""
+        with self._open() as connection:
+            _log(
+                connection,
+                action,
+                values.get("user_id"),
+                values.get("address"),
+                values.get("target"),
+                values.get("capacity"),
+            )
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to store. Raises ``ValueError`` for fewer than 12 characters."""
+    if len(password) < MINIMUM_PASSWORD:
+        message = f"a password has at least {MINIMUM_PASSWORD} characters"
+        raise ValueError(message)
+    return HASHER.hash(password)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _verify(stored: str | None, password: str) -> bool:
+    try:
+        return HASHER.verify(stored or NOBODY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _upgrade(connection: Connection, user: Row[Any], password: str) -> None:
+    values = {"id": user.id, "now": now().replace(tzinfo=None)}
+    connection.execute(
+        text(
+            "update ab_user set last_login = :now, login_count = coalesce(login_count, 0) + 1 where id = :id"
+        ),
+        values,
+    )
+    if HASHER.check_needs_rehash(user.password):
+        connection.execute(
+            text("update ab_user set password = :hash where id = :id"),
+            {**values, "hash": HASHER.hash(password)},
+        )
+
+
+def _count_failure(connection: Connection, keys: dict[str, str], *, locked: bool) -> None:
+    if locked:
+        return
+    for key in keys.values():
+        failures = connection.scalar(
+            text(
+                "insert into login_throttle (key, failures, failed_at) values (:key, 1, :now)"
+                " on conflict (key) do update set failed_at = :now, failures = case"
+                " when login_throttle.failed_at < :old then 1 else login_throttle.failures + 1 end"
+                " returning failures"
+            ),
+            {"key": key, "now": now(), "old": now() - 4 * LONGEST_LOCK},
+        )
+        free = FREE_TRIES if key.startswith("user:") else 10 * FREE_TRIES
+        if failures and failures >= free:
+            wait = min(FIRST_LOCK * 2 ** min(failures - free, 10), LONGEST_LOCK)
+            connection.execute(
+                text("update login_throttle set locked_until = :until where key = :key"),
+                {"key": key, "until": now() + wait},
+            )
+
+
+def _new_session(connection: Connection, user_id: int, address: str | None) -> str:
+    token = secrets.token_urlsafe(32)
+    first = connection.execute(_CAPACITIES, {"user_id": user_id}).first()
+    connection.execute(
+        text(
+            "insert into user_session (token_hash, user_id, assignment_id, expires_at, seen_at, address)"
+            " values (:token, :user_id, :assignment, :expires, :now, cast(:address as inet))"
+        ),
+        {
+            "token": _digest(token),
+            "user_id": user_id,
+            "assignment": first.id if first else None,
+            "expires": now() + LONGEST,
+            "now": now(),
+            "address": address,
+        },
+    )
+    return token
+
+
+def _log(
+    connection: Connection,
+    action: str,
+    user_id: int | None,
+    address: str | None,
+    target: str | None,
+    capacity: str | None = None,
+) -> None:
+    connection.execute(
+        text(
+            "select portal_access(:action, :target, null, cast(:address as inet), :user_id, :capacity)"
+        ),
+        {
+            "action": action,
+            "target": (target or "")[:200],
+            "address": address,
+            "user_id": user_id,
+            "capacity": capacity,
+        },
+    )

@@ -1,0 +1,107 @@
+"""Statements that put a table under row security, for migrations and for the test that compares.
+
+Form of every policy: one indexed column against one array setting (security.md 3). The names of
+the roles carry the prefix of the installation, which migrations read from the configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.kernel.record import Reading, Writing
+from app.security.database import DatabaseRole, role_name
+
+ORGS = "organisation_id = any (nullif(current_setting('app.orgs', true), '')::bigint[])"
+WRITABLE = "organisation_id = any (nullif(current_setting('app.writable', true), '')::bigint[])"
+MAY_WRITE = "current_setting('app.write', true) = 'on'"
+SCOPED = (
+    DatabaseRole.REGION,
+    DatabaseRole.ORG,
+    DatabaseRole.TEACHER,
+    DatabaseRole.PERSON,
+    DatabaseRole.CASE,
+)
+WIDE = (DatabaseRole.REGION, DatabaseRole.SYSTEM)
+
+
+def in_group(group: str) -> str:
+    """The condition that the capacity holds an access group."""
+    return f"'{group}' = any (nullif(current_setting('app.groups', true), '')::text[])"
+
+
+def protect(
+    table: str,
+    prefix: str,
+    *,
+    reading: Reading,
+    writing: Writing,
+    group: str = "open",
+    direct_columns: Sequence[str] = (),
+) -> Iterator[str]:
+    """Grants and policies of one record's table.
+
+    ``direct_columns`` are those a capacity bound to organisations may update itself: the grant is
+    by column, so that a field decided by the operator cannot be written by a school in any way.
+    """
+    names = {role: role_name(role, prefix) for role in DatabaseRole}
+    guard = "" if group == "open" else f" and {in_group(group)}"
+    yield from _open(table, names[DatabaseRole.OWNER])
+    for role in (*SCOPED, DatabaseRole.SYSTEM):
+        whole = reading is Reading.EVERYBODY or role in WIDE
+        rows = "true" if whole else ORGS
+        condition = (
+            f"{rows}{guard}".replace("true and ", "") if role is not DatabaseRole.SYSTEM else "true"
+        )
+        yield f"grant select on {table} to {names[role]}"
+        yield f"create policy {table}_read_{role} on {table} for select to {names[role]} using ({condition})"
+    for role in WIDE:
+        condition = MAY_WRITE if role is DatabaseRole.REGION else "true"
+        yield f"grant insert, update on {table} to {names[role]}"
+        yield f"create policy {table}_add_{role} on {table} for insert to {names[role]} with check ({condition})"
+        yield (
+            f"create policy {table}_change_{role} on {table} for update to {names[role]}"
+            f" using ({condition}) with check ({condition})"
+        )
+    yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns)
+
+
+def _open(table: str, owner: str) -> Iterator[str]:
+    yield f"alter table {table} enable row level security"
+    yield f"alter table {table} force row level security"
+    yield f"create policy {table}_owner on {table} to {owner} using (true) with check (true)"
+
+
+def _own_writes(table: str, org: str, writing: Writing, columns: Sequence[str]) -> Iterator[str]:
+    if columns:
+        yield f"grant update ({', '.join(columns)}) on {table} to {org}"
+        yield (
+            f"create policy {table}_change_org on {table} for update to {org}"
+            f" using ({WRITABLE}) with check ({WRITABLE})"
+        )
+    if writing is Writing.OWN:
+        yield f"grant insert on {table} to {org}"
+        yield f"create policy {table}_add_org on {table} for insert to {org} with check ({WRITABLE})"
+
+
+def track(
+    table: str, parent: str = "", owner: str = "", organisation: str = "organisation_id"
+) -> Iterator[str]:
+    """Triggers of one record's table: stamps and version, the log, the version of the parent's card."""
+    yield (
+        f"create trigger {table}_stamp before insert or update on {table}"
+        " for each row execute function portal_stamp()"
+    )
+    for event, tables in (
+        ("insert", "referencing new table as new_rows"),
+        ("update", "referencing old table as old_rows new table as new_rows"),
+        ("delete", "referencing old table as old_rows"),
+    ):
+        yield (
+            f"create trigger {table}_log_{event} after {event} on {table} {tables}"
+            f" for each statement execute function portal_log('{organisation}')"
+        )
+        if parent and event != "delete":
+            yield (
+                f"create trigger {table}_touch_{event} after {event} on {table} {tables}"
+                f" for each statement execute function portal_touch('{parent}', '{owner}')"
+            )

@@ -1,0 +1,1 @@
+"""Verbs. Services take typed arguments and an actor, raise the kernel's errors, never commit, know no Flask."""

@@ -1,0 +1,204 @@
+"""Lists: one search, filters, order, keyset paging, and a count that never counts a big table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, literal, literal_column, select, text, tuple_
+
+from app.kernel.catalogue import order_key, record_named
+from app.kernel.search import prefix_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy.orm import Session
+
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+
+EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
+CAP = 10_000  # with a search or a filter rows are counted up to here
+SIZES = (25, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One filter in force: the value is already in its stored form."""
+
+    field: Field
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins or ends: the order key and the id of a row."""
+
+    key: Any
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list is asked for."""
+
+    record: type[Record]
+    search: str = ""
+    criteria: tuple[Criterion, ...] = ()
+    order: str = "id"
+    descending: bool = False
+    place: Place | None = None
+    backwards: bool = False
+    size: int = SIZES[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows: exact, about (``≈``), or more than ``number``."""
+
+    number: int
+    exact: bool = True
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in order; each has ``id``, ``organisation`` and then the asked columns."""
+
+    rows: tuple[Row[Any], ...]
+    first: Place | None
+    last: Place | None
+    more_before: bool
+    more_after: bool
+
+
+def browse(session: Session, query: Query, fields: Sequence[Field]) -> Page:
+    """One page of rows in one statement, as quick at the end of the table as at its beginning."""
+    key = _key(query)
+    rising = query.descending == query.backwards
+    statement = _narrowed(_columns(query.record, fields, key), query)
+    ident = query.record.id
+    if query.place is not None:
+        here = tuple_(literal(query.place.key, key.type), literal(query.place.id))
+        pair = tuple_(key, ident)
+        statement = statement.where(pair > here if rising else pair < here)
+    order = (key.asc(), ident.asc()) if rising else (key.desc(), ident.desc())
+    found = session.execute(statement.order_by(*order).limit(query.size + 1)).all()
+    more = len(found) > query.size
+    rows = tuple(found[: query.size])
+    if query.backwards:
+        rows = rows[::-1]
+    return Page(
+        rows,
+        _place(rows, 0),
+        _place(rows, -1),
+        more_before=more if query.backwards else query.place is not None,
+        more_after=query.place is not None if query.backwards else more,
+    )
+
+
+def count(session: Session, query: Query) -> Count:
+    """Exact for small tables and small results, otherwise an honest estimate."""
+    if not query.search and not query.criteria:
+        about = session.scalar(
+            text("select reltuples::bigint from pg_class where oid = cast(:name as regclass)"),
+            {"name": query.record.__tablename__},
+        )
+        if about is not None and about > EXACT_BELOW:
+            return Count(int(about), exact=False)
+        cap = EXACT_BELOW
+    else:
+        cap = CAP
+    inner = _narrowed(select(literal_column("1")).select_from(query.record), query).limit(cap + 1)
+    number = session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+    return Count(min(number, cap), capped=number > cap)
+
+
+def stream(session: Session, query: Query, fields: Sequence[Field]) -> Iterator[Row[Any]]:
+    """All rows of the query in its order through a server-side cursor: memory does not grow."""
+    key = _key(query)
+    statement = _narrowed(_columns(query.record, fields, key), query)
+    order = (key.desc(), query.record.id.desc()) if query.descending else (key, query.record.id)
+    result = session.execute(
+        statement.order_by(*order), execution_options={"yield_per": 1000, "stream_results": True}
+    )
+    yield from result
+
+
+def captions(session: Session, name: str, ids: set[int]) -> dict[int, str]:
+    """Words for related rows, in one statement; rows in the trash keep their words."""
+    if not ids:
+        return {}
+    record = record_named(name)
+    rows = session.execute(
+        select(record.id, caption_of(record)).where(record.id.in_(ids)),
+        execution_options={"include_trash": True},
+    )
+    return {row[0]: row[1] or f"№ {row[0]}" for row in rows}
+
+
+def caption_of(record: type[Record]) -> ColumnElement[Any]:
+    """The first filled caption attribute as an expression."""
+    return func.coalesce(*(getattr(record, name) for name in record.about.caption))
+
+
+def options(
+    session: Session, record: type[Record], typed: str, limit: int = 20
+) -> list[tuple[int, str, str]]:
+    """What a picker offers for the typed words: id, caption, context."""
+    hint = [getattr(record, name) for name in record.about.hint if not name.endswith("_id")]
+    shown = func.concat_ws(" · ", *hint) if hint else literal("")
+    statement = select(record.id, caption_of(record), shown)
+    if typed and prefix_query(typed):
+        statement = statement.where(_matches(record, typed))
+    key = order_key(record, record.about.order)
+    rows = session.execute(statement.order_by(key, record.id).limit(limit))
+    return [(row[0], row[1] or f"№ {row[0]}", row[2]) for row in rows]
+
+
+def _key(query: Query) -> ColumnElement[Any]:
+    return order_key(query.record, query.order)
+
+
+def _columns(record: type[Record], fields: Sequence[Field], key: ColumnElement[Any]) -> Select[Any]:
+    organisation = getattr(record, "organisation_id", literal(None))
+    wanted = [getattr(record, f.name).label(f"f_{f.name}") for f in fields]
+    return select(record.id, organisation.label("organisation"), key.label("order_key"), *wanted)
+
+
+def _place(rows: tuple[Row[Any], ...], index: int) -> Place | None:
+    return Place(rows[index].order_key, rows[index].id) if rows else None
+
+
+def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
+    if query.search and prefix_query(query.search):
+        statement = statement.where(_matches(query.record, query.search))
+    for criterion in query.criteria:
+        statement = statement.where(_condition(query.record, criterion))
+    return statement
+
+
+def _matches(record: type[Record], typed: str) -> ColumnElement[bool]:
+    asked = func.to_tsquery(literal_column("'simple'::regconfig"), prefix_query(typed))
+    return record.__table__.c.search.op("@@")(asked)
+
+
+def _condition(record: type[Record], criterion: Criterion) -> ColumnElement[bool]:
+    column: Any = getattr(record, criterion.field.name)
+    value = criterion.value
+    if criterion.operator == "empty":
+        return column.is_(None) if value else column.is_not(None)
+    if criterion.operator == "contains":
+        return func.strpos(func.portal_key(column), func.portal_key(value)) > 0
+    if criterion.operator == "starts":
+        return func.starts_with(func.portal_key(column), func.portal_key(value))
+    comparisons = {
+        "eq": lambda: column == value,
+        "from": lambda: column >= value,
+        "to": lambda: column <= value,
+        "in": lambda: column.in_(value),
+    }
+    return comparisons[criterion.operator]()

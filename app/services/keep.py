@@ -1,0 +1,198 @@
+"""Add, change, trash and revive one row: rights, relations, cross checks, the lock on the version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.kernel.catalogue import children_of, field_map, record_named
+from app.kernel.clock import now
+from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
+from app.kernel.rights import DELETE, addable, writable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.actor import Actor
+    from app.kernel.record import Record
+
+CHOOSE = Message("Выберите значение из списка: такого в нём нет")
+NOT_YOURS = Message("Эту запись меняет другая организация или оператор")
+NOT_THIS_FIELD = Message("Это поле меняет оператор")
+
+
+class Problems(Exception):
+    """Several values are wrong at once; each says its attribute."""
+
+    def __init__(self, problems: list[Invalid]) -> None:
+        """Keep them all, so that a person hears of all at once."""
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+def fetch(session: Session, record: type[Record], ident: int, *, lock: bool = False) -> Record:
+    """The row within the scope. Raises ``Missing`` — the same for a foreign and an absent id."""
+    statement = select(record).where(record.id == ident)
+    row = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+    if row is None:
+        raise Missing("Такой записи нет")
+    return row
+
+
+def add(
+    session: Session,
+    record: type[Record],
+    values: Mapping[str, Any],
+    actor: Actor,
+    parent: Record | None = None,
+) -> Record:
+    """A new row. Raises ``Refused`` without the right, ``Problems`` for wrong values."""
+    _refuse_others(set(values) - addable(record, actor), record)
+    row = record(**values)
+    if parent is not None:
+        _belong(row, parent)
+    organisation_id = getattr(row, "organisation_id", None)
+    if not actor.reaches(organisation_id):
+        raise Refused(NOT_YOURS)
+    session.add(row)
+    _save(session, row, set(values))
+    return row
+
+
+def change(
+    session: Session,
+    record: type[Record],
+    ident: int,
+    values: Mapping[str, Any],
+    version: int,
+    actor: Actor,
+) -> Record:
+    """Write the values that differ.
+
+    When somebody else saved meanwhile, their other fields stay and ours are added; the same field
+    changed twice raises ``Conflict`` with the present version, and nothing is written.
+    """
+    row = fetch(session, record, ident)
+    allowed = writable(record, actor, getattr(row, "organisation_id", None))
+    if not allowed:
+        raise Refused(NOT_YOURS)
+    row = fetch(session, record, ident, lock=True)
+    different = {name: value for name, value in values.items() if getattr(row, name) != value}
+    _refuse_others(set(different) - allowed, record)
+    if row.version != version and changed_since(session, row, version) & set(different):
+        raise Conflict("Пока вы правили, эту запись изменили", version=row.version)
+    for name, value in different.items():
+        setattr(row, name, value)
+    if different:
+        _save(session, row, set(different))
+    return row
+
+
+def trash(session: Session, record: type[Record], ident: int, version: int, actor: Actor) -> Record:
+    """Move to the trash. Refused while lists of the row are not empty, with their names."""
+    row = fetch(session, record, ident)
+    name = record.__tablename__
+    if not actor.may(DELETE, name) or not actor.reaches(getattr(row, "organisation_id", None)):
+        raise Refused(NOT_YOURS)
+    row = fetch(session, record, ident, lock=True)
+    if row.version != version:
+        raise Conflict("Пока вы смотрели, эту запись изменили", version=row.version)
+    held = [c.about.title_many for c in children_of(name) if _holds(session, c, ident)]
+    if held:
+        raise Refused(
+            "Сначала удалите то, что относится к этой записи: %(lists)s", lists=", ".join(held)
+        )
+    row.deleted_at = now()
+    session.flush()
+    return row
+
+
+def changed_since(session: Session, row: Record, version: int) -> set[str]:
+    """Attributes written after the version, from the log."""
+    found = session.scalars(
+        text(
+            "select distinct jsonb_object_keys(after) from activity where table_name = :name"
+            " and row_id = :id and row_version > :version"
+        ),
+        {"name": row.__tablename__, "id": row.id, "version": version},
+    )
+    return set(found)
+
+
+def _holds(session: Session, child: type[Record], ident: int) -> bool:
+    owner = getattr(child, child.about.owner)
+    return session.scalar(select(child.id).where(owner == ident).limit(1)) is not None
+
+
+def _belong(row: Record, parent: Record) -> None:
+    """Tie a new row to its parent, and to whatever the parent itself belongs to."""
+    setattr(row, row.about.owner, parent.id)
+    for name, declared in field_map(type(row)).items():
+        if (
+            name != row.about.owner
+            and not declared.typed
+            and hasattr(parent, name)
+            and declared.kind.target
+        ):
+            setattr(row, name, getattr(parent, name))
+
+
+def _refuse_others(names: set[str], record: type[Record]) -> None:
+    if names:
+        labels = [field_map(record)[n].label for n in sorted(names) if n in field_map(record)]
+        raise Refused("Эти поля меняет оператор: %(fields)s", fields=", ".join(labels))
+
+
+def _save(session: Session, row: Record, touched: set[str]) -> None:
+    problems = [*_relations(session, row, touched), *_identity(row), *row.check()]
+    if problems:
+        raise Problems(problems)
+    row.prepare()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Problems([_explained(row, error)]) from error
+    except StaleDataError as error:
+        raise Conflict("Пока вы правили, эту запись изменили") from error
+
+
+def _relations(session: Session, row: Record, touched: set[str]) -> list[Invalid]:
+    problems = []
+    for name in sorted(touched):
+        declared = field_map(type(row))[name]
+        value = getattr(row, name)
+        if declared.kind.target and value is not None:
+            target = record_named(declared.kind.target)
+            with session.no_autoflush:
+                found = session.scalar(select(target.id).where(target.id == value))
+            if found is None:
+                problems.append(Invalid(CHOOSE, field=name))
+    return problems
+
+
+def _identity(row: Record) -> list[Invalid]:
+    return [
+        Invalid("Заполните это поле: без него запись не сохранить", field=name)
+        for name, declared in field_map(type(row)).items()
+        if declared.identity and declared.typed and getattr(row, name) is None
+    ]
+
+
+def _explained(row: Record, error: IntegrityError) -> Invalid:
+    """Name the field a constraint of the database is about, never the constraint itself."""
+    diagnosis = getattr(error.orig, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    for index in row.__table__.indexes:
+        if index.name == name:
+            own = [c.name for c in index.columns if c.name in field_map(type(row))]
+            typed = [n for n in own if field_map(type(row))[n].typed]
+            return Invalid(
+                "Такая запись уже есть: значение должно отличаться от других",
+                field=(typed or own or [None])[-1],
+            )
+    return Invalid("База данных не приняла это сочетание значений, проверьте их")

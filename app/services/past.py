@@ -1,0 +1,59 @@
+"""The past of one row, from the trigger log: who, when, through what, which fields before and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, text
+
+from app.models.access import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.record import Record
+
+PAGE = 50
+
+
+def past(session: Session, row: Record, before: int | None = None) -> Sequence[Activity]:
+    """Writes of a row, newest first, at most one page of them and one more."""
+    statement = select(Activity).where(
+        Activity.table_name == row.__tablename__, Activity.row_id == row.id
+    )
+    if before is not None:
+        statement = statement.where(Activity.id < before)
+    return session.scalars(statement.order_by(Activity.id.desc()).limit(PAGE + 1)).all()
+
+
+def user_names(session: Session, ids: set[int | None]) -> dict[int, str]:
+    """Surnames and names of accounts, in one statement."""
+    wanted = [ident for ident in ids if ident is not None]
+    if not wanted:
+        return {}
+    names = text(
+        "select id, last_name || ' ' || first_name from ab_user where id in :ids"
+    ).bindparams(bindparam("ids", expanding=True))
+    return {row[0]: row[1].strip() for row in session.execute(names, {"ids": wanted})}
+
+
+def last_writer(session: Session, row: Record, since: int) -> Activity | None:
+    """The newest write of a row after a version, for the words of a conflict."""
+    return session.scalars(
+        select(Activity)
+        .where(
+            Activity.table_name == row.__tablename__,
+            Activity.row_id == row.id,
+            Activity.row_version > since,
+        )
+        .order_by(Activity.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def field_values(entry: Activity) -> list[tuple[str, Any, Any]]:
+    """Changed attributes of a write: name, before, after, as they lie in the log."""
+    before, after = entry.before or {}, entry.after or {}
+    return [(name, before.get(name), after.get(name)) for name in {**before, **after}]

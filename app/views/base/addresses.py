@@ -1,0 +1,37 @@
+"""Addresses of the generated pages, computed from the catalogue once, without ``url_for`` per cell."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from app.kernel.catalogue import record_named
+
+if TYPE_CHECKING:
+    from app.kernel.record import Record
+
+
+@cache
+def base(record: type[Record]) -> str:
+    """The address of a record's list, e.g. ``/registry/organisation-licence``."""
+    return f"/{record.about.module}/{record.__tablename__.replace('_', '-')}"
+
+
+def home(record: type[Record]) -> str:
+    """The list itself."""
+    return f"{base(record)}/"
+
+
+def card(record: type[Record], ident: int) -> str:
+    """The page of one row."""
+    return f"{base(record)}/{ident}"
+
+
+def edit(record: type[Record], ident: int) -> str:
+    """The form of one row."""
+    return f"{base(record)}/{ident}/edit"
+
+
+def picker(name: str) -> str:
+    """What a relation input asks for its choices."""
+    return f"{base(record_named(name))}/options"

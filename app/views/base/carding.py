@@ -1,0 +1,244 @@
+"""The page of one record: sections of facts, its lists, completeness, what may be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+
+from app.kernel.clock import local
+from app.kernel.completeness import missing, weigh
+from app.kernel.rights import DELETE, visible, writable
+from app.services.browse import Criterion, Query, browse, caption_of, captions
+from app.services.past import user_names
+from app.views.base import addresses
+from app.views.base.listing import child_records, columns_of, may_add_child, rows_of
+from app.views.base.pages import (
+    Cell,
+    ChildList,
+    Column,
+    Completeness,
+    Fact,
+    Link,
+    RecordPage,
+    Section,
+)
+from app.views.base.words import Presenter, label, say
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.kernel.appendix3 import Item
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+    from app.security.identity import Identity
+
+CHILD_ROWS = 25
+WIDE = 8
+
+
+def record_page(session: Session, row: Record, actor: Identity, show: Presenter) -> RecordPage:
+    """Everything the capacity may see of one row."""
+    record = type(row)
+    organisation = getattr(row, "organisation_id", None)
+    may_write = writable(record, actor, organisation)
+    fields = visible(record, actor)
+    edit = Link(_("Изменить"), addresses.edit(record, row.id), "pencil", "primary")
+    return RecordPage(
+        title=caption(row),
+        kind=label(record, record.about.title),
+        crumbs=crumbs(session, row),
+        sections=_sections(record, row, fields, show),
+        children=tuple(
+            _child(session, child, row, actor, show) for child in child_records(record, actor)
+        ),
+        status=_status(row, fields, show),
+        edit=edit if may_write else None,
+        history_href=f"{addresses.card(record, row.id)}/history"
+        if oversees(actor, organisation)
+        else "",
+        trash_href=f"{addresses.card(record, row.id)}/trash"
+        if _may_trash(record, actor, organisation)
+        else "",
+        version=row.version,
+        read_only="" if may_write else say(why_read_only(record, actor)),
+        completeness=_completeness(row, fields, actor, may_write),
+        stamp=_stamp(session, row),
+    )
+
+
+def why_read_only(record: type[Record], actor: Identity) -> str:
+    """The reason nothing can be changed here, as a sentence."""
+    if any(
+        actor.may(f"can_write_{policy}", record.__tablename__)
+        for policy in ("direct", "request", "operator")
+    ):
+        return "Только просмотр: эту запись меняет другая организация или оператор."
+    return "Только просмотр: эти сведения меняет оператор."
+
+
+def oversees(actor: Identity, organisation_id: int | None) -> bool:
+    """Whether the capacity may read who changed what in this organisation's rows."""
+    if actor.scope.role == "region":
+        return True
+    return actor.scope.role == "org" and organisation_id in actor.scope.orgs
+
+
+def caption(row: Record) -> str:
+    """The words that name a row."""
+    values = (getattr(row, name) for name in row.about.caption)
+    return str(next((value for value in values if value), f"№ {row.id}"))
+
+
+def crumbs(
+    session: Session,
+    row: Record | None,
+    record: type[Record] | None = None,
+    parent: Record | None = None,
+) -> tuple[Link, ...]:
+    """The way from the list down to the parent of this row."""
+    record = type(row) if row is not None else record
+    assert record is not None  # noqa: S101 - one of both is given
+    if parent is None and row is not None and record.about.parent:
+        from app.kernel.catalogue import record_named
+
+        parent = session.get(record_named(record.about.parent), getattr(row, record.about.owner))
+    if parent is None:
+        return (Link(label(record, record.about.title_many), addresses.home(record)),)
+    above = Link(caption(parent), addresses.card(type(parent), parent.id))
+    return (*crumbs(session, parent), above)
+
+
+def _may_trash(record: type[Record], actor: Identity, organisation_id: int | None) -> bool:
+    return actor.may(DELETE, record.__tablename__) and actor.reaches(organisation_id)
+
+
+def source(item: Item | None) -> str:
+    """The decree's item and periodicity behind a field."""
+    if item is None:
+        return ""
+    return _(
+        "п. %(code)s «%(name)s» — %(when)s",
+        code=item.code,
+        name=item.name,
+        when=item.periodicity_text,
+    )
+
+
+def _sections(
+    record: type[Record], row: Record, fields: tuple[Field, ...], show: Presenter
+) -> tuple[Section, ...]:
+    first = record.about.sections[0].id
+    return tuple(
+        Section(
+            section.id,
+            label(record, section.title),
+            tuple(
+                _fact(record, row, f, show)
+                for f in fields
+                if (f.section or first) == section.id and f.name != record.about.owner
+            ),
+        )
+        for section in record.about.sections
+        if any((f.section or first) == section.id for f in fields)
+    )
+
+
+def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
+    value = getattr(row, f.name)
+    cell = show.cell(f, value)
+    if f.kind.target and value is not None:
+        from app.kernel.catalogue import record_named
+
+        cell = Cell(cell.text, addresses.card(record_named(f.kind.target), value))
+    return Fact(
+        label(record, f.label),
+        _linked(f, cell, value),
+        f.item.code if f.item else "",
+        source(f.item),
+        f.width >= WIDE,
+        bool(f.item and f.required and f.typed and value is None),
+    )
+
+
+def _linked(f: Field, cell: Cell, value: Any) -> Cell:
+    if value and f.kind.name == "email":
+        return Cell(cell.text, f"mailto:{value}")
+    if value and f.kind.name == "url":
+        return Cell(cell.text, str(value))
+    return cell
+
+
+def _status(row: Record, fields: tuple[Field, ...], show: Presenter) -> Cell | None:
+    found = next((f for f in fields if f.name in {"status", "status_code"}), None)
+    return show.cell(found, getattr(row, found.name)) if found else None
+
+
+def _child(
+    session: Session, child: type[Record], parent: Record, actor: Identity, show: Presenter
+) -> ChildList:
+    from app.kernel.appendix3 import ITEMS
+    from app.kernel.catalogue import field_map
+
+    owner = field_map(child)[child.about.owner]
+    hidden = {child.about.owner, "organisation_id"}
+    fields = tuple(f for f in columns_of(child, actor) if f.name not in hidden)
+    query = Query(
+        child,
+        criteria=(Criterion(owner, "eq", parent.id),),
+        order=child.about.order,
+        size=CHILD_ROWS,
+    )
+    page = browse(session, query, fields)
+    where = f"{addresses.base(child)}/add?parent={parent.id}"
+    add = Link(_("Добавить"), where, "plus")
+    item = ITEMS.get(child.about.item)
+    return ChildList(
+        child.__tablename__,
+        label(child, child.about.title_many),
+        tuple(Column(f.name, label(child, f.label)) for f in fields),
+        rows_of(child, fields, page, actor, show),
+        f"{len(page.rows)}{'+' if page.more_after else ''}",
+        add if may_add_child(child, actor, getattr(parent, "organisation_id", None)) else None,
+        f"{addresses.home(child)}?{child.about.owner}__eq={parent.id}" if page.more_after else "",
+        item.code if item else "",
+        source(item),
+    )
+
+
+def _completeness(
+    row: Record, fields: tuple[Field, ...], actor: Identity, may_write: frozenset[str]
+) -> Completeness | None:
+    filled, total = weigh(row, fields)
+    if not total:
+        return None
+    record = type(row)
+    where = addresses.edit(record, row.id) if may_write else addresses.card(record, row.id)
+    return Completeness(
+        100 * filled // total,
+        filled,
+        total,
+        tuple(Link(label(record, f.label), f"{where}#{f.name}") for f in missing(row, fields)),
+    )
+
+
+def _stamp(session: Session, row: Record) -> str:
+    when = local(row.updated_at).strftime("%d.%m.%Y %H:%M")
+    who = user_names(session, {row.updated_by}).get(row.updated_by or 0, "")
+    return (
+        _("Изменено %(when)s, %(who)s", when=when, who=who)
+        if who
+        else _("Изменено %(when)s", when=when)
+    )
+
+
+__all__ = [
+    "caption",
+    "caption_of",
+    "captions",
+    "crumbs",
+    "oversees",
+    "record_page",
+    "source",
+    "why_read_only",
+]

@@ -1,0 +1,159 @@
+"""Every answer other than success, in words and in the frame; nothing of the inside shows."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import current_app, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
+from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused
+from app.services.keep import Problems
+from app.views.base.guard import SAFE
+from app.views.base.pages import ErrorPage, Link, LoginPage
+from app.views.base.shell import render, urls
+from app.views.base.words import say
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+log = logging.getLogger(__name__)
+STATUS = {Invalid: 422, Refused: 403, Conflict: 409, Missing: 404}
+RETRY_AFTER = "10"
+TITLES = {
+    400: "Запрос не понят",
+    403: "Нет доступа",
+    404: "Страница не найдена",
+    405: "Так обратиться к странице нельзя",
+    409: "Запись изменил кто-то другой",
+    413: "Слишком много данных",
+    422: "Не сохранено",
+    500: "Что-то пошло не так",
+    503: "Портал временно недоступен",
+}
+TEXTS = {
+    400: "Проверьте адрес: в нём есть параметр, которого не бывает, или неверное значение.",
+    403: "У ваших текущих полномочий нет такого права. Права назначает оператор АИС.",
+    404: "Такой страницы нет, или она вам не видна. Вернитесь к списку и найдите запись поиском.",
+    405: "Вернитесь назад и повторите действие кнопкой на странице.",
+    413: "Разделите данные на части поменьше и отправьте их по очереди.",
+    500: "Ошибка записана. Вернитесь назад: набранное осталось в форме. Если повторится, сообщите оператору.",
+    503: "База данных не отвечает. Подождите минуту и обновите страницу: набранное в форме не пропадёт.",
+}
+
+
+def install(app: Flask) -> None:
+    """Give every kind of failure its page."""
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(PortalError, _portal)
+    app.register_error_handler(Problems, _problems)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(DataError, _bad_data)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(code: int, text: str = "", title: str = "") -> tuple[str, int]:
+    """An error page."""
+    back = Link(_("На главную"), "/", "home", "primary")
+    found = ErrorPage(
+        code,
+        title or _(TITLES.get(code, TITLES[400])),
+        text or _(TEXTS.get(code, TEXTS[400])),
+        (back,),
+    )
+    return render("error.html", found), code
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    if code == 401:  # noqa: PLR2004 - not signed in
+        return _sign_in_first()
+    if 300 <= code < 400:  # noqa: PLR2004 - a redirect of the routing
+        return error
+    return page(code)
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    """Lead to the sign-in page; a posted form is carried along, so that nothing typed is lost."""
+    if request.method in SAFE:
+        target = request.full_path.rstrip("?")
+        return redirect(f"/login/?next={_quoted(target)}" if target != "/" else "/login/")
+    if request.path == "/keepalive":
+        return page(401, _("Сеанс закончился. Войдите снова."), _("Сеанс закончился"))
+    kept = tuple(
+        (name, value)
+        for name, value in request.form.items()
+        if name not in {"csrf_token", "password"}
+    )
+    notice = _("Сеанс закончился. Войдите снова: всё набранное сохранено и вернётся в форму.")
+    found = LoginPage("/login/", next_url=request.full_path.rstrip("?"), error=notice, kept=kept)
+    return render("login.html", found), 401
+
+
+def _quoted(target: str) -> str:
+    return quote(target, safe="")
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    log.info("forgery check refused %s: %s", request.path, error.description)
+    text = _(
+        "Форма устарела или открыта с другого сайта. Вернитесь назад, обновите страницу и отправьте ещё раз."
+    )
+    return page(400, text, _("Форма не принята"))
+
+
+def _portal(error: PortalError) -> ResponseReturnValue:
+    db.session.rollback()
+    return page(STATUS.get(type(error), 422), say(error))
+
+
+def _problems(error: Problems) -> ResponseReturnValue:
+    db.session.rollback()
+    return page(422, " ".join(say(problem) for problem in error.problems))
+
+
+def _bad_data(error: DataError) -> ResponseReturnValue:
+    """A value the checks let through and the database refused."""
+    db.session.rollback()
+    log.warning("the database refused a value at %s: %s", request.path, type(error.orig).__name__)
+    return page(
+        422, _("База данных не приняла одно из значений. Проверьте их и отправьте ещё раз.")
+    )
+
+
+def _database_away(error: Exception) -> ResponseReturnValue:
+    log.error("database away at %s: %s", request.path, type(error).__name__)
+    db.session.remove()
+    answer = current_app.make_response(plain(503))
+    answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected failure at %s", request.path, exc_info=error)
+    if current_app.testing and current_app.config.get("PROPAGATE"):
+        raise error
+    try:
+        db.session.rollback()
+        return page(500)
+    except Exception:  # noqa: BLE001 - the frame itself failed; words without it
+        return plain(500)
+
+
+def plain(code: int) -> tuple[str, int]:
+    """A page without the frame, for when the database cannot be asked."""
+    found = ErrorPage(code, _(TITLES[code]), _(TEXTS[code]))
+    return render_template("error.html", page=found, shell=None, urls=urls()), code

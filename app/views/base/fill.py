@@ -1,0 +1,95 @@
+"""A form filled in: typed texts become values through the kinds, and nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.kernel.catalogue import field_map
+from app.kernel.errors import Invalid, Message
+from app.services.browse import captions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+    from werkzeug.datastructures import MultiDict
+
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+
+
+@dataclass(slots=True)
+class Filled:
+    """What came with a form: texts as typed, values understood, sentences for the rest."""
+
+    typed: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, Message] = field(default_factory=dict)
+    general: list[Message] = field(default_factory=list)
+
+    def refuse(self, problems: Iterable[Invalid]) -> None:
+        """Add what a service found wrong."""
+        for problem in problems:
+            if problem.field in self.typed:
+                self.errors.setdefault(problem.field, problem.message)
+            else:
+                self.general.append(problem.message)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something must be mended before saving."""
+        return bool(self.errors or self.general)
+
+
+def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str]) -> Filled:
+    """Read the allowed inputs; an absent one stays as it was, a blank one becomes «not entered»."""
+    filled = Filled()
+    for name, declared in field_map(record).items():
+        if name not in allowed or name not in form:
+            continue
+        text = form[name]
+        filled.typed[name] = text
+        if not text.strip():
+            filled.values[name] = None
+            continue
+        try:
+            filled.values[name] = parse(declared, text)
+        except Invalid as error:
+            filled.errors[name] = error.message
+    return filled
+
+
+def parse(declared: Field, text: str) -> Any:
+    """One typed text as a stored value. Raises ``Invalid``."""
+    if declared.kind.target:
+        digits = text.strip()
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):  # noqa: PLR2004 - fits a bigint
+            raise Invalid("Выберите значение из списка: такого в нём нет")
+        return int(digits)
+    return declared.kind.parse(text)
+
+
+def texts(record: type[Record], row: Record, names: Iterable[str]) -> dict[str, str]:
+    """Stored values as the texts of the inputs."""
+    result = {}
+    for name in names:
+        value = getattr(row, name)
+        declared = field_map(record)[name]
+        if value is None:
+            result[name] = ""
+        else:
+            result[name] = str(value) if declared.kind.target else declared.kind.edit(value)
+    return result
+
+
+def picked(session: Session, fields: Iterable[Field], typed: dict[str, str]) -> dict[str, str]:
+    """Words of the rows picked in relation inputs."""
+    words = {}
+    for declared in fields:
+        text = typed.get(declared.name, "")
+        if declared.kind.target and text.isascii() and text.isdigit() and len(text) <= 18:  # noqa: PLR2004
+            words[declared.name] = captions(session, declared.kind.target, {int(text)}).get(
+                int(text), ""
+            )
+    return words

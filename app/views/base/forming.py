@@ -1,0 +1,190 @@
+"""The form of one record, empty, from the row, or as typed with everything that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from app.kernel.catalogue import field_map
+from app.kernel.errors import Invalid, Message
+from app.kernel.fields import Policy
+from app.kernel.rights import visible
+from app.views.base import addresses
+from app.views.base.carding import caption, crumbs, source
+from app.views.base.fill import Filled, parse, picked, texts
+from app.views.base.pages import FormField, FormPage, FormSection, Link, Option
+from app.views.base.words import Presenter, label, say
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+    from app.security.identity import Identity
+
+LOCKED = {
+    Policy.REQUEST: "Меняется по запросу: решает оператор",
+    Policy.OPERATOR: "Меняет оператор",
+    Policy.SYSTEM: "Заполняется автоматически",
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a form is made from."""
+
+    record: type[Record]
+    allowed: frozenset[str]
+    row: Record | None = None
+    parent: Record | None = None
+    filled: Filled | None = None
+    theirs: dict[str, str] | None = None  # after a conflict: what stands now
+    conflict: str = ""
+    version: int = 0
+
+
+def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) -> FormPage:
+    """Put a draft into words; typed texts win over stored ones."""
+    record, row = draft.record, draft.row
+    fields = tuple(f for f in visible(record, actor) if _shown(f, draft))
+    typed = _typed(draft, fields)
+    words = picked(session, fields, typed)
+    where = addresses.base(record)
+    if row is None:
+        action = f"{where}/add" + (f"?parent={draft.parent.id}" if draft.parent else "")
+        back = (
+            addresses.card(type(draft.parent), draft.parent.id)
+            if draft.parent
+            else addresses.home(record)
+        )
+        title = label(record, record.about.new_title or record.about.title)
+        way = crumbs(session, None, record, draft.parent)
+    else:
+        action, back = addresses.edit(record, row.id), addresses.card(record, row.id)
+        title = caption(row)
+        way = (*crumbs(session, row), Link(title, back))
+    sections = _sections(draft, fields, typed, words, show)
+    filled = draft.filled or Filled()
+    return FormPage(
+        title=title,
+        crumbs=way,
+        action=action,
+        back_href=back,
+        sections=sections,
+        version=draft.version or (row.version if row else 0),
+        parent=draft.parent.id if draft.parent else 0,
+        adding=row is None,
+        errors=tuple((f.id, f.label, f.error) for s in sections for f in s.fields if f.error),
+        notice=" ".join(say(message) for message in filled.general),
+        conflict=draft.conflict,
+    )
+
+
+def _shown(f: Field, draft: Draft) -> bool:
+    if draft.row is None:
+        return f.name in draft.allowed
+    return f.name != draft.record.about.owner and (
+        f.typed or getattr(draft.row, f.name) is not None
+    )
+
+
+def _typed(draft: Draft, fields: tuple[Field, ...]) -> dict[str, str]:
+    if draft.row is not None:
+        typed = texts(draft.record, draft.row, (f.name for f in fields))
+    else:
+        typed = {f.name: f.kind.edit(f.default) for f in fields if f.default is not None}
+    return {**typed, **(draft.filled.typed if draft.filled else {})}
+
+
+def _sections(
+    draft: Draft,
+    fields: tuple[Field, ...],
+    typed: dict[str, str],
+    words: dict[str, str],
+    show: Presenter,
+) -> tuple[FormSection, ...]:
+    sections = []
+    first = draft.record.about.sections[0].id
+    for section in draft.record.about.sections:
+        own = [f for f in fields if (f.section or first) == section.id]
+        inputs = tuple(
+            _input(draft, f, typed.get(f.name, ""), words.get(f.name, ""), show) for f in own
+        )
+        if inputs:
+            sections.append(
+                FormSection(
+                    section.id,
+                    label(draft.record, section.title),
+                    inputs,
+                    sum(1 for i in inputs if i.value.strip()),
+                    len(inputs),
+                    sum(1 for i in inputs if i.error),
+                )
+            )
+    return tuple(sections)
+
+
+def _input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> FormField:
+    locked = (
+        ""
+        if f.name in draft.allowed
+        else _(LOCKED.get(f.policy or Policy.OPERATOR, LOCKED[Policy.OPERATOR]))
+    )
+    error = draft.filled.errors.get(f.name) if draft.filled else None
+    theirs = draft.theirs.get(f.name) if draft.theirs else None
+    shown = _locked_text(draft, f, show) if locked else value
+    return FormField(
+        id=f.name,
+        name=f.name,
+        label=label(draft.record, f.label),
+        widget=f.kind.widget,
+        value=shown,
+        value_label=words,
+        needed=bool(f.item and f.required),
+        required=f.identity,
+        error=say(error) if error else "",
+        warning=_doubt(f, value) if not error and not locked else "",
+        help=_(f.help) if f.help else "",
+        why=source(f.item),
+        width=f.width,
+        mask=f.kind.mask,
+        inputmode=f.kind.inputmode,
+        maxlength=_longest(f),
+        options=_options(f, value, show) if f.kind.classifier and not locked else (),
+        picker_href=addresses.picker(f.kind.target) if f.kind.target and not locked else "",
+        locked=locked,
+        theirs=theirs,
+    )
+
+
+def _locked_text(draft: Draft, f: Field, show: Presenter) -> str:
+    return "" if draft.row is None else show.text(f, getattr(draft.row, f.name))
+
+
+def _doubt(f: Field, value: str) -> str:
+    """What is doubtful about a value, in a sentence that does not stop saving."""
+    if not value.strip():
+        return ""
+    try:
+        message: Message | None = f.kind.warn(parse(f, value))
+    except Invalid:
+        return ""
+    return say(message) if message else ""
+
+
+def _longest(f: Field) -> int:
+    """No limit while typing: pasted text is cut by nobody, the check says what is too long."""
+    return 0 if f.kind.widget == "textarea" else 2000
+
+
+def _options(f: Field, value: str, show: Presenter) -> tuple[Option, ...]:
+    known = show.options(f)
+    extra = [(value, value)] if value and value not in {code for code, _name in known} else []
+    return tuple(Option(code, name, code == value) for code, name in (*known, *extra))
+
+
+def drafted(record: type[Record], names: frozenset[str]) -> list[Field]:
+    """The fields of a form in order."""
+    return [f for name, f in field_map(record).items() if name in names]

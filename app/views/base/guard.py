@@ -1,0 +1,140 @@
+"""The one gate of all requests: who asks, may they, and one transaction per request.
+
+Every route says what it needs with ``route``; a route that says nothing is closed to everybody.
+The gate is a ``before_request`` of the application, so no view can forget it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Response, current_app, g, request, session
+from flask_appbuilder import expose
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+
+from app.extensions import db
+from app.kernel.rights import TYPED_POLICIES, write_permission
+from app.security.accounts import Accounts
+from app.security.identity import Identity, identify
+from app.security.scopes import bind_scope
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+View = TypeVar("View", bound=Callable[..., Any])
+TOKEN = "token"  # noqa: S105 - the name of the session entry, no secret
+SAFE = {"GET", "HEAD", "OPTIONS"}
+PUBLIC = "public"  # without signing in
+SIGNED_IN = "signed in"  # any account
+WRITE = "write"  # any of the record's writing permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a route asks of the person: ``PUBLIC``, ``SIGNED_IN``, ``WRITE`` or a permission."""
+
+    permission: str
+
+
+def route(url: str, *, needs: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Expose a method of a view at the address for those who hold the permission."""
+
+    def mark(method: View) -> View:
+        method.__dict__["needs"] = Needs(needs)
+        return expose(url, methods=methods)(method)  # type: ignore[no-any-return]
+
+    return mark
+
+
+def needs_of(app: Flask, endpoint: str) -> tuple[Needs | None, str]:
+    """What an endpoint needs, and the name of the record it is about."""
+    view = app.view_functions[endpoint]
+    owner = getattr(view, "__self__", None)
+    record = getattr(owner, "record", None)
+    return getattr(view, "needs", None), getattr(record, "__tablename__", "")
+
+
+def install(app: Flask) -> None:
+    """Put the gate before every request and the end of the transaction after it."""
+    app.extensions["accounts"] = Accounts(db.engine, app.config["DB_ROLE_PREFIX"])
+    app.extensions["permission_sets"] = {}
+    app.before_request(_admit)
+    app.after_request(_finish)
+
+
+def unmarked(app: Flask) -> list[str]:
+    """Endpoints that say nothing about who may ask; the start fails while there are any."""
+    return [name for name in app.view_functions if needs_of(app, name)[0] is None]
+
+
+def accounts() -> Accounts:
+    """The account book of this application."""
+    book: Accounts = current_app.extensions["accounts"]
+    return book
+
+
+def identity() -> Identity:
+    """The signed-in person. Raises ``Unauthorized`` where there is none."""
+    found: Identity | None = g.get("identity")
+    if found is None:
+        raise Unauthorized
+    return found
+
+
+def _admit() -> None:
+    if request.endpoint is None:
+        _sign_in()
+        return  # no such address: the error page decides
+    needs, record = needs_of(current_app, request.endpoint)
+    if needs is not None and needs.permission == PUBLIC:
+        return
+    _sign_in()
+    person = identity()
+    if needs is None or not _allowed(person, needs.permission, record):
+        accounts().note(
+            "denied",
+            user_id=person.user_id,
+            address=request.remote_addr,
+            target=f"{request.method} {request.path}",
+            capacity=person.scope.capacity,
+        )
+        raise Forbidden if needs is not None else NotFound
+
+
+def _sign_in() -> None:
+    token = session.get(TOKEN)
+    found = accounts().signed_in(token) if isinstance(token, str) else None
+    if found is not None:
+        g.identity = identify(found, _permissions)
+        bind_scope(db.session(), g.identity.scope)
+
+
+def _permissions(role: str, add_ons: tuple[str, ...], stamp: int) -> frozenset[tuple[str, str]]:
+    """Permission sets are remembered per role set until the stamp moves."""
+    remembered: dict[Any, frozenset[tuple[str, str]]] = current_app.extensions["permission_sets"]
+    key = (role, add_ons, stamp)
+    if key not in remembered:
+        if len(remembered) > 100:  # noqa: PLR2004 - more than there are role sets
+            remembered.clear()
+        remembered[key] = accounts().permissions(role, add_ons)
+    return remembered[key]
+
+
+def _allowed(person: Identity, permission: str, record: str) -> bool:
+    if permission == SIGNED_IN:
+        return True
+    if permission == WRITE:
+        return any(person.may(write_permission(policy), record) for policy in TYPED_POLICIES)
+    return person.may(permission, record)
+
+
+def _finish(response: Response) -> Response:
+    """Commit what a successful unsafe request wrote; anything else is rolled back."""
+    if request.method not in SAFE:
+        if response.status_code < 400:  # noqa: PLR2004 - success and redirects
+            db.session.commit()
+        else:
+            db.session.rollback()
+    return response

@@ -1,0 +1,244 @@
+"""The list page of a record, made from its declarations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+
+from app.kernel.catalogue import children_of
+from app.kernel.rights import CREATE, EXPORT, addable, visible, writable
+from app.services.browse import SIZES, browse, captions, count
+from app.views.base import addresses
+from app.views.base.ask import Asked, token
+from app.views.base.pages import (
+    Cell,
+    Chip,
+    Column,
+    Empty,
+    FilterInput,
+    Link,
+    ListPage,
+    Option,
+    Row,
+)
+from app.views.base.words import Presenter, label, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+    from app.security.identity import Identity
+    from app.services.browse import Count, Page
+
+MOST_COLUMNS = 8
+NARROW_SPACE = "\u202f"
+OPERATOR_WORDS = {"contains": "содержит", "from": "с", "to": "по", "starts": "начинается с"}
+
+
+def columns_of(record: type[Record], actor: Identity) -> tuple[Field, ...]:
+    """Fields shown in lists: those declared ``listed``, else the first ones a person types."""
+    seen = visible(record, actor)
+    listed = tuple(f for f in seen if f.listed)
+    return (listed or tuple(f for f in seen if f.typed))[:MOST_COLUMNS]
+
+
+def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) -> ListPage:
+    """Ask the database for one page and its count, and put them into words."""
+    record, query = asked.query.record, asked.query
+    path = addresses.home(record)
+    fields = columns_of(record, actor)
+    page = browse(session, query, fields)
+    rows = rows_of(record, fields, page, actor, show)
+    add = Link(_("Добавить"), f"{addresses.base(record)}/add", "plus", "primary")
+    may_add = actor.may(CREATE, record.__tablename__) and not record.about.parent
+    return ListPage(
+        title=label(record, record.about.title_many),
+        count=counted(count(session, query)),
+        columns=_headers(record, fields, asked, path),
+        rows=rows,
+        search=query.search,
+        search_hint=label(record, record.about.search_hint) if record.about.search else "",
+        filters=_inputs(session, record, actor, asked, show),
+        chips=_chips(session, record, asked, path, show),
+        action=path,
+        hidden=_hidden(asked),
+        reset_href=path,
+        problems=tuple(say(problem) for problem in asked.problems),
+        first_href=asked.address(path) if query.place else "",
+        previous_href=asked.address(path, before=token(page.first)) if page.more_before else "",
+        next_href=asked.address(path, after=token(page.last)) if page.more_after else "",
+        add=add if may_add else None,
+        exports=_exports(record, actor, asked),
+        empty=None if rows else _empty(asked, path, add if may_add else None),
+    )
+
+
+def rows_of(
+    record: type[Record], fields: Sequence[Field], page: Page, actor: Identity, show: Presenter
+) -> tuple[Row, ...]:
+    """Rows with their addresses; the pencil is there only where something may be changed."""
+    return tuple(
+        Row(
+            row.id,
+            addresses.card(record, row.id),
+            cells,
+            addresses.edit(record, row.id) if writable(record, actor, row.organisation) else "",
+        )
+        for row, cells in zip(page.rows, show.table(fields, page.rows), strict=True)
+    )
+
+
+def counted(number: Count) -> str:
+    """A count in words: exact, «≈», or «более»."""
+    text = f"{number.number:,}".replace(",", NARROW_SPACE)
+    if not number.exact:
+        return _("≈ %(number)s записей", number=text)
+    if number.capped:
+        return _("более %(number)s записей", number=text)
+    return _("Записей: %(number)s", number=text)
+
+
+def _headers(
+    record: type[Record], fields: Sequence[Field], asked: Asked, path: str
+) -> tuple[Column, ...]:
+    query = asked.query
+    columns = []
+    for f in fields:
+        current = f.name == query.order
+        direction = ("desc" if query.descending else "asc") if current else ""
+        turned = f"-{f.name}" if direction == "asc" else f.name
+        columns.append(
+            Column(
+                f.name,
+                label(record, f.label),
+                asked.address(path, sort=turned) if f.ordered else "",
+                direction,
+                "end" if f.kind.widget == "number" else "",
+            )
+        )
+    return tuple(columns)
+
+
+def _hidden(asked: Asked) -> tuple[tuple[str, str], ...]:
+    query = asked.query
+    hidden = []
+    if (query.order, query.descending) != (query.record.about.order, False):
+        hidden.append(("sort", f"{'-' if query.descending else ''}{query.order}"))
+    if query.size != SIZES[0]:
+        hidden.append(("size", str(query.size)))
+    shown = {name for f in query.record.__mapper__.columns for name in ()}
+    return tuple(hidden) if not shown else ()
+
+
+def filtered(record: type[Record], actor: Identity) -> tuple[Field, ...]:
+    """Fields with an input in the filter panel: those declared, else the columns of the list."""
+    declared = tuple(f for f in visible(record, actor) if f.filtered and f.kind.operators)
+    return declared or tuple(f for f in columns_of(record, actor) if f.kind.operators)
+
+
+def _inputs(
+    session: Session, record: type[Record], actor: Identity, asked: Asked, show: Presenter
+) -> tuple[FilterInput, ...]:
+    given = dict(asked.typed)
+    inputs = []
+    for f in filtered(record, actor):
+        for operator in _panel(f):
+            name = f"{f.name}__{operator}"
+            value = given.get(name, "")
+            inputs.append(
+                FilterInput(
+                    name,
+                    _named(record, f, operator),
+                    "text" if operator in {"contains", "starts"} else f.kind.widget,
+                    value,
+                    _picked(session, f, value),
+                    tuple(Option(c, t, c == value) for c, t in show.options(f))
+                    if f.kind.classifier
+                    else (),
+                    addresses.picker(f.kind.target) if f.kind.target else "",
+                )
+            )
+    return tuple(inputs)
+
+
+def _panel(f: Field) -> tuple[str, ...]:
+    """The operators of a field that have an input; the rest are for addresses."""
+    if "from" in f.kind.operators:
+        return ("from", "to")
+    if "contains" in f.kind.operators:
+        return ("contains",)
+    return ("eq",) if "eq" in f.kind.operators else ()
+
+
+def _named(record: type[Record], f: Field, operator: str) -> str:
+    word = OPERATOR_WORDS.get(operator, "") if operator in {"from", "to"} else ""
+    return f"{label(record, f.label)} {_(word)}" if word else label(record, f.label)
+
+
+def _picked(session: Session, f: Field, value: str) -> str:
+    if f.kind.target and value.isascii() and value.isdigit() and len(value) <= 18:  # noqa: PLR2004
+        return captions(session, f.kind.target, {int(value)}).get(int(value), "")
+    return ""
+
+
+def _chips(
+    session: Session, record: type[Record], asked: Asked, path: str, show: Presenter
+) -> tuple[Chip, ...]:
+    chips = []
+    for criterion in asked.query.criteria:
+        name = f"{criterion.field.name}__{criterion.operator}"
+        word = OPERATOR_WORDS.get(criterion.operator, "")
+        value = (
+            (_("не заполнено") if criterion.value else _("заполнено"))
+            if criterion.operator == "empty"
+            else _value(criterion.field, criterion.operator, criterion.value, show)
+        )
+        text = f"{label(record, criterion.field.label)}: {_(word) + ' ' if word else ''}{value}"
+        chips.append(Chip(text, asked.address(path, **{name: None})))
+    return tuple(chips)
+
+
+def _value(f: Field, operator: str, value: Any, show: Presenter) -> str:
+    return value if operator in {"contains", "starts"} else show.text(f, value)
+
+
+def _exports(record: type[Record], actor: Identity, asked: Asked) -> tuple[Link, ...]:
+    if not actor.may(EXPORT, record.__tablename__):
+        return ()
+    where = addresses.base(record)
+    return (
+        Link("Excel (.xlsx)", asked.address(f"{where}/export/xlsx"), "download"),
+        Link("CSV", asked.address(f"{where}/export/csv"), "download"),
+    )
+
+
+def _empty(asked: Asked, path: str, add: Link | None) -> Empty:
+    if asked.query.search or asked.query.criteria:
+        reset = Link(_("Сбросить поиск и фильтры"), path, "x")
+        return Empty(
+            "nothing",
+            _("Ничего не найдено"),
+            _("Проверьте, как написано, или уберите часть условий."),
+            (reset,),
+        )
+    actions = (add,) if add else ()
+    return Empty("first", _("Здесь пока пусто"), _("Записи появятся, когда их добавят."), actions)
+
+
+def child_records(record: type[Record], actor: Identity) -> tuple[type[Record], ...]:
+    """Lists of a record that the capacity may read."""
+    return tuple(
+        c for c in children_of(record.__tablename__) if actor.may("can_read", c.__tablename__)
+    )
+
+
+def may_add_child(child: type[Record], actor: Identity, organisation_id: int | None) -> bool:
+    """Whether a row of a list may be added under this organisation."""
+    return actor.reaches(organisation_id) and bool(addable(child, actor))
+
+
+DASH = Cell(empty=True)

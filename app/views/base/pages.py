@@ -1,0 +1,333 @@
+"""What a page shows: plain frozen values handed to the templates, so that no template asks the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled address; ``tone`` is one of ``primary``, ``plain``, ``danger``."""
+
+    label: str
+    href: str
+    icon: str = ""
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One line of the sidebar."""
+
+    label: str
+    href: str
+    icon: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """One module of the decree in the sidebar with what the capacity may open."""
+
+    label: str
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityChoice:
+    """A role assignment the user may act in; ``id`` is posted to switch."""
+
+    id: int
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame around every page of a signed-in user."""
+
+    user: str
+    capacity: str
+    menu: tuple[MenuGroup, ...]
+    capacities: tuple[CapacityChoice, ...]
+    language: str
+    home_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value as text; ``empty`` prints a grey dash; ``tone``: ``ok``, ``warn``, ``off`` or nothing."""
+
+    text: str = ""
+    href: str = ""
+    tone: str = ""
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A list column; ``sort_href`` is empty where no index serves the order."""
+
+    name: str
+    label: str
+    sort_href: str = ""
+    direction: str = ""  # "", "asc", "desc"
+    align: str = ""  # "", "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A list row; its first cell is the link to the record page."""
+
+    id: int
+    href: str
+    cells: tuple[Cell, ...]
+    edit_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a short list."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterInput:
+    """One input of the filter panel; ``name`` is the query parameter (``field__op``)."""
+
+    name: str
+    label: str
+    widget: str  # text, date, number, choice, yesno, relation
+    value: str = ""
+    value_label: str = ""
+    options: tuple[Option, ...] = ()
+    picker_href: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, with the address of the list without it."""
+
+    label: str
+    remove_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Why a list shows nothing: ``first`` use, ``nothing`` found, no ``right``."""
+
+    kind: str
+    title: str
+    text: str
+    actions: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A list with search, filters, order and keyset paging."""
+
+    title: str
+    count: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    search: str
+    search_hint: str
+    filters: tuple[FilterInput, ...]
+    chips: tuple[Chip, ...]
+    action: str  # address of the search and filter form (GET)
+    hidden: tuple[tuple[str, str], ...]  # order and page size kept by that form
+    reset_href: str
+    problems: tuple[str, ...] = ()  # filter values that were not understood
+    first_href: str = ""
+    previous_href: str = ""
+    next_href: str = ""
+    range: str = ""  # "1–25"
+    add: Link | None = None
+    exports: tuple[Link, ...] = ()
+    empty: Empty | None = None
+    crumbs: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled value of a record page; ``item`` is the number in Appendix 3, ``source`` its wording and periodicity."""
+
+    label: str
+    cell: Cell
+    item: str = ""
+    source: str = ""
+    wide: bool = False
+    needed: bool = False  # asked by law and not filled
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of facts."""
+
+    id: str
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildList:
+    """Records that are lists of this one, shown inside its page."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    count: str
+    add: Link | None = None
+    all_href: str = ""
+    item: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Share of what the law asks that is filled; ``missing`` leads to the inputs or lists that are not."""
+
+    percent: int
+    filled: int
+    total: int
+    missing: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One record with its child lists."""
+
+    title: str
+    kind: str  # "Организация"
+    crumbs: tuple[Link, ...]
+    sections: tuple[Section, ...]
+    children: tuple[ChildList, ...]
+    status: Cell | None = None
+    edit: Link | None = None
+    history_href: str = ""
+    trash_href: str = ""  # POST
+    version: int = 0
+    read_only: str = ""  # why it cannot be changed, in a sentence
+    completeness: Completeness | None = None
+    stamp: str = ""  # "Изменено 23.11.2026 14:05, Иванова А. П."
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One input with everything typed still in it."""
+
+    id: str
+    name: str
+    label: str
+    widget: str  # text, textarea, date, datetime, time, number, yesno, choice, relation
+    value: str = ""
+    value_label: str = ""  # relation: words of the picked row
+    needed: bool = False  # asked by law
+    required: bool = False  # the row cannot exist without it
+    error: str = ""
+    warning: str = ""
+    help: str = ""
+    why: str = ""  # "п. 3.02 «Телефон» — при наличии изменений"
+    width: int = 4
+    mask: str = ""
+    inputmode: str = ""
+    maxlength: int = 0
+    options: tuple[Option, ...] = ()
+    picker_href: str = ""
+    locked: str = ""  # why this field cannot be changed here; the value is shown as text
+    theirs: str | None = None  # after a conflict: what somebody else saved meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """A titled group of inputs with its counts for the side index."""
+
+    id: str
+    title: str
+    fields: tuple[FormField, ...]
+    filled: int = 0
+    total: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A form for adding or changing one record."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    action: str
+    back_href: str
+    sections: tuple[FormSection, ...]
+    version: int = 0
+    parent: int = 0
+    adding: bool = False
+    errors: tuple[tuple[str, str, str], ...] = ()  # (input id, label, sentence)
+    notice: str = ""  # general error or conflict in a sentence
+    conflict: str = ""  # who saved meanwhile and when
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after."""
+
+    label: str
+    before: Cell
+    after: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One write: when, who, in which capacity, through what, and the changed fields."""
+
+    when: str
+    who: str
+    verb: str
+    via: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """The history of one record, newest first."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    entries: tuple[HistoryEntry, ...]
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """An answer other than success, in words."""
+
+    code: int
+    title: str
+    text: str
+    actions: tuple[Link, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """First page after signing in: what the capacity may open."""
+
+    title: str
+    greeting: str
+    groups: tuple[MenuGroup, ...]
+    own: tuple[Link, ...] = ()  # the user's own organisation(s)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPage:
+    """Signing in; ``kept`` is what was typed into a form whose session had expired."""
+
+    action: str
+    username: str = ""
+    next_url: str = "/"
+    error: str = ""
+    kept: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,213 @@
+"""Pages of one record, generated: list, card, add, edit, trash, history, files, choices for pickers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from flask import jsonify, redirect, request
+from flask_appbuilder import BaseView
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+
+from app.extensions import db
+from app.kernel.catalogue import record_named
+from app.kernel.errors import Conflict, Missing, Refused
+from app.kernel.rights import CREATE, DELETE, EXPORT, READ, addable, writable
+from app.services import keep
+from app.services.browse import options
+from app.services.past import last_writer, user_names
+from app.views.base import addresses
+from app.views.base.ask import read
+from app.views.base.carding import record_page, why_read_only
+from app.views.base.fill import Filled, fill, texts
+from app.views.base.forming import Draft, form_page
+from app.views.base.guard import WRITE, identity, route
+from app.views.base.listing import list_page
+from app.views.base.pasts import history_page
+from app.views.base.sending import send_csv, send_xlsx
+from app.views.base.shell import render
+from app.views.base.words import Presenter, choices
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from app.kernel.record import Record
+
+LARGEST_ID = 2**63 - 1
+
+
+class RecordView(BaseView):
+    """All pages of one record. Subclasses made from the catalogue say only which record."""
+
+    record: ClassVar[type[Record]]
+    default_view = "list"
+
+    @route("/", needs=READ)
+    def list(self) -> str:
+        """The list, one page of it."""
+        actor = identity()
+        asked = read(self.record, actor, request.args)
+        return render("list.html", list_page(db.session(), asked, actor, presenter()))
+
+    @route("/export/<string:form>", needs=EXPORT)
+    def export(self, form: str) -> Response:
+        """The list as asked for, as a file."""
+        actor = identity()
+        asked = read(self.record, actor, request.args)
+        if form not in {"csv", "xlsx"}:
+            raise Missing("Такого вида файла нет")
+        send = send_csv if form == "csv" else send_xlsx
+        return send(db.session(), asked, actor, presenter())
+
+    @route("/options", needs=READ)
+    def options(self) -> Response:
+        """What a picker shows for the typed words."""
+        found = options(db.session(), self.record, request.args.get("q", "")[:200])
+        return jsonify(
+            items=[{"value": str(i), "label": words, "hint": hint} for i, words, hint in found],
+            more=False,
+        )
+
+    @route("/<int:ident>", needs=READ)
+    def show(self, ident: int) -> str:
+        """The page of one row."""
+        row = keep.fetch(db.session(), self.record, small(ident))
+        return render("record.html", record_page(db.session(), row, identity(), presenter()))
+
+    @route("/<int:ident>/history", needs=READ)
+    def history(self, ident: int) -> str:
+        """Who changed the row, when, and what."""
+        row = keep.fetch(db.session(), self.record, small(ident))
+        return render("history.html", history_page(db.session(), row, identity(), presenter()))
+
+    @route("/add", needs=CREATE, methods=("GET", "POST"))
+    def add(self) -> Response | str | tuple[str, int]:
+        """The form of a new row; saving opens its page or, if asked, the next empty form."""
+        actor = identity()
+        draft = Draft(self.record, addable(self.record, actor), parent=self._parent())
+        if request.method == "GET":
+            return self._form(draft)
+        draft.filled = fill(self.record, draft.allowed, request.form)
+        if not draft.filled.wrong:
+            try:
+                row = keep.add(db.session(), self.record, draft.filled.values, actor, draft.parent)
+            except keep.Problems as error:
+                db.session.rollback()
+                draft.filled.refuse(error.problems)
+            else:
+                return redirect(self._after(row), 303)
+        return self._form(draft), 422
+
+    @route("/<int:ident>/edit", needs=WRITE, methods=("GET", "POST"))
+    def edit(self, ident: int) -> Response | str | tuple[str, int]:
+        """The form of a row; a stale one answers 409 with both values."""
+        actor = identity()
+        row = keep.fetch(db.session(), self.record, small(ident))
+        allowed = writable(self.record, actor, getattr(row, "organisation_id", None))
+        if not allowed:
+            raise Refused(why_read_only(self.record, actor))
+        draft = Draft(self.record, allowed, row)
+        if request.method == "GET":
+            return self._form(draft)
+        return self._save(draft, row.id)
+
+    @route("/<int:ident>/trash", needs=DELETE, methods=("POST",))
+    def trash(self, ident: int) -> Response:
+        """Move the row to the trash."""
+        keep.trash(db.session(), self.record, small(ident), version_given(), identity())
+        return redirect(addresses.home(self.record), 303)
+
+    def _save(self, draft: Draft, ident: int) -> Response | tuple[str, int]:
+        version = version_given()
+        filled = fill(self.record, draft.allowed, request.form)
+        draft.filled, draft.version = filled, version
+        if not filled.wrong:
+            try:
+                row = keep.change(
+                    db.session(), self.record, ident, filled.values, version, identity()
+                )
+            except keep.Problems as error:
+                self._again(draft, ident)
+                filled.refuse(error.problems)
+            except Conflict:
+                return self._conflict(draft, ident, filled), 409
+            else:
+                return redirect(addresses.card(self.record, row.id), 303)
+        return self._form(draft), 422
+
+    def _again(self, draft: Draft, ident: int) -> None:
+        """After a refused write nothing of it may stay: roll back and read the row anew."""
+        db.session.rollback()
+        draft.row = keep.fetch(db.session(), self.record, ident)
+
+    def _conflict(self, draft: Draft, ident: int, filled: Filled) -> str:
+        self._again(draft, ident)
+        row = draft.row
+        assert row is not None  # noqa: S101 - just fetched
+        now = texts(self.record, row, filled.typed)
+        draft.theirs = {n: text for n, text in now.items() if text != filled.typed[n].strip()}
+        writer = last_writer(db.session(), row, draft.version)
+        who = (
+            user_names(db.session(), {writer.user_id}).get(writer.user_id or 0) if writer else None
+        )
+        draft.conflict = _(
+            "Пока вы правили, эту запись сохранил(а) %(who)s.", who=who or _("другой пользователь")
+        )
+        draft.version = row.version
+        return self._form(draft)
+
+    def _form(self, draft: Draft) -> str:
+        return render("form.html", form_page(db.session(), draft, identity(), presenter()))
+
+    def _parent(self) -> Record | None:
+        """The row a new one belongs to; prefilled from this one parameter only, within the scope."""
+        if not self.record.about.parent:
+            return None
+        given = request.args.get("parent", "")
+        if not (given.isascii() and given.isdigit() and len(given) <= 18):  # noqa: PLR2004 - fits a bigint
+            raise BadRequest("parent")
+        parent = keep.fetch(db.session(), record_named(self.record.about.parent), int(given))
+        if not identity().reaches(getattr(parent, "organisation_id", None)):
+            raise Refused(why_read_only(self.record, identity()))
+        return parent
+
+    def _after(self, row: Record) -> str:
+        if request.form.get("then") == "more":
+            return request.full_path.rstrip("?")
+        return addresses.card(self.record, row.id)
+
+
+def presenter() -> Presenter:
+    """Words for the values of this request."""
+    return Presenter(choices(identity().stamp))
+
+
+def small(ident: int) -> int:
+    """The id if it can exist. Raises ``Missing`` as for any absent row."""
+    if ident > LARGEST_ID:
+        raise Missing("Такой записи нет")
+    return ident
+
+
+def version_given() -> int:
+    """The version the form was made from. Raises ``BadRequest`` for anything but a number."""
+    given = request.form.get("version", "")
+    if not (given.isascii() and given.isdigit() and len(given) <= 9):  # noqa: PLR2004 - fits an int
+        raise BadRequest("version")
+    return int(given)
+
+
+def view_of(record: type[Record], **attributes: Any) -> type[RecordView]:
+    """The view class of a record, for Flask-AppBuilder to register."""
+    name = f"{record.__name__}View"
+    return type(
+        name,
+        (RecordView,),
+        {
+            "record": record,
+            "route_base": addresses.base(record),
+            "class_permission_name": record.__tablename__,
+            "base_permissions": [],
+            **attributes,
+        },
+    )

@@ -1,0 +1,90 @@
+"""The frame of every page: menu of what the capacity may open, who acts, languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.kernel.catalogue import records
+from app.kernel.rights import READ
+from app.views.base import addresses
+from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
+from app.views.base.words import label, language
+
+if TYPE_CHECKING:
+    from app.security.identity import Capacity, Identity
+
+MODULES = {
+    "enrolment": "Запись в школу",
+    "journal": "Электронный журнал",
+    "vocational": "Профессиональное обучение",
+    "staff": "Педагогические кадры",
+    "registry": "Реестр образовательных организаций",
+    "exams": "Запись на экзамен",
+    "olympiads": "Олимпиады",
+    "exchange": "Консолидация и обмен данными",
+    "reference": "Справочники",
+}
+
+
+def render(template: str, page: Any) -> str:
+    """A page in the frame."""
+    return render_template(template, page=page, shell=shell(), urls=urls())
+
+
+def shell() -> Shell | None:
+    """The frame of the signed-in person; none before signing in."""
+    person: Identity | None = g.get("identity")
+    if person is None:
+        return None
+    return Shell(
+        user=person.full_name,
+        capacity=_titled(person.capacity),
+        menu=menu(person),
+        capacities=tuple(
+            CapacityChoice(c.id, _titled(c), c == person.capacity) for c in person.capacities
+        ),
+        language=language(),
+        home_href="/",
+    )
+
+
+def menu(person: Identity) -> tuple[MenuGroup, ...]:
+    """One group per module of the decree with the records the capacity may read."""
+    groups = []
+    for module, title in MODULES.items():
+        items = tuple(
+            MenuItem(
+                label(record, record.about.title_many),
+                addresses.home(record),
+                record.about.icon,
+                request.path.startswith(f"{addresses.base(record)}/"),
+            )
+            for record in records()
+            if record.about.module == module
+            and record.about.in_menu
+            and person.may(READ, record.__tablename__)
+        )
+        if items:
+            groups.append(MenuGroup(_(title), items))
+    return tuple(groups)
+
+
+def _titled(capacity: Capacity | None) -> str:
+    if capacity is None:
+        return _("Нет действующих полномочий")
+    title = _(capacity.title)
+    return f"{title} · {capacity.place}" if capacity.place else title
+
+
+def urls() -> dict[str, str]:
+    """Addresses of the fixed pages."""
+    found: dict[str, str] | None = current_app.extensions.get("fixed_urls")
+    if found is None:
+        names = ("login", "logout", "capacity", "language", "keepalive")
+        found = {name: url_for(f"SessionView.{name}") for name in names}
+        found |= {"home": "/", "search": ""}
+        current_app.extensions["fixed_urls"] = found
+    return found

@@ -1,0 +1,134 @@
+"""Values and labels as people read them, in the language of the request."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from flask_babel import force_locale, get_locale, gettext, pgettext
+from sqlalchemy import select
+
+from app.extensions import db
+from app.kernel.choices import Choice, Choices
+from app.kernel.errors import Message
+from app.models.reference import ClassifierItem
+from app.services.browse import captions
+from app.views.base.pages import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Row
+
+    from app.kernel.errors import PortalError
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+
+
+def language() -> str:
+    """``ru`` or ``en``."""
+    return str(get_locale() or "ru")
+
+
+@lru_cache(maxsize=4096)
+def _label(context: str, text: str, tongue: str) -> str:
+    with force_locale(tongue):
+        return str(pgettext(context, text))
+
+
+def label(record: type[Record], text: str) -> str:
+    """A label of a record; the record is its context, so that «С» of two records may differ."""
+    return _label(record.__tablename__, text, language())
+
+
+def say(message: Message | PortalError | str) -> str:
+    """A sentence for a person in the language of the request."""
+    if not isinstance(message, (Message, str)):
+        message = message.message
+    if isinstance(message, str):
+        return str(gettext(message))
+    values = {k: say(v) if isinstance(v, Message) else v for k, v in message.values.items()}
+    translated = str(gettext(message.text))
+    return translated % values if values else translated
+
+
+def choices(stamp: int) -> Choices:
+    """All classifiers, remembered in the process until the stamp moves."""
+    remembered: tuple[int, Choices] | None = current_app.extensions.get("choices")
+    if remembered is None or remembered[0] != stamp:
+        rows = db.session.execute(
+            select(
+                ClassifierItem.classifier,
+                ClassifierItem.code,
+                ClassifierItem.name_ru,
+                ClassifierItem.name_en,
+                ClassifierItem.name_short,
+                ClassifierItem.sort,
+                ClassifierItem.parent_code,
+                ClassifierItem.extra,
+            ).order_by(ClassifierItem.classifier, ClassifierItem.sort, ClassifierItem.name_ru)
+        ).all()
+        remembered = (stamp, Choices.of_rows(rows))
+        current_app.extensions["choices"] = remembered
+    return remembered[1]
+
+
+class Presenter:
+    """Turns stored values into cells; words of related rows are asked for once per list."""
+
+    def __init__(self, book: Choices) -> None:
+        """Show codes with the names of this book of classifiers."""
+        self._choices = book
+        self._tongue = language()
+
+    def table(self, fields: Sequence[Field], rows: Sequence[Row[Any]]) -> list[tuple[Cell, ...]]:
+        """Cells of a list: one tuple per row, one cell per field."""
+        values = [[getattr(row, f"f_{f.name}") for f in fields] for row in rows]
+        related = [
+            self._related(f, (line[at] for line in values)) if f.kind.target else {}
+            for at, f in enumerate(fields)
+        ]
+        return [
+            tuple(
+                self.cell(f, value, words)
+                for f, value, words in zip(fields, line, related, strict=True)
+            )
+            for line in values
+        ]
+
+    def cell(self, field: Field, value: Any, related: dict[int, str] | None = None) -> Cell:
+        """One value; an empty one prints a dash."""
+        if value is None or value == "":
+            return Cell(empty=True)
+        if field.kind.target:
+            words = self._related(field, [value]) if related is None else related
+            return Cell(words.get(value, f"№ {value}"))
+        if field.kind.classifier:
+            return self._coded(field, value)
+        return Cell(field.kind.show(value))
+
+    def text(self, field: Field, value: Any) -> str:
+        """One value as plain text, empty for none; for files."""
+        return self.cell(field, value).text
+
+    def _coded(self, field: Field, value: Any) -> Cell:
+        choice = self._choices.find(field.kind.classifier, value)
+        if choice is None:
+            return Cell(str(value))
+        return Cell(self._named(choice), tone=str(choice.extra.get("tone", "")))
+
+    def _named(self, choice: Choice) -> str:
+        return (choice.name_en if self._tongue == "en" else None) or choice.name_ru
+
+    def options(self, field: Field) -> list[tuple[str, str]]:
+        """Codes and names of a choice field."""
+        return [
+            (choice.code, self._named(choice))
+            for choice in self._choices.all(field.kind.classifier)
+        ]
+
+    @staticmethod
+    def _related(field: Field, values: Iterable[Any]) -> dict[int, str]:
+        wanted = {value for value in values if value is not None}
+        return captions(db.session(), field.kind.target, wanted)

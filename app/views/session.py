@@ -1,0 +1,145 @@
+"""Signing in and out, the choice of capacity and of language, the first page, health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import current_app, jsonify, redirect, request, session
+from flask_appbuilder import BaseView
+from flask_babel import gettext as _
+
+from app.extensions import db
+from app.kernel.catalogue import record_named
+from app.kernel.queue import worker_alive
+from app.models.registry import Organisation
+from app.services.browse import captions
+from app.views.base import addresses
+from app.views.base.guard import PUBLIC, SIGNED_IN, TOKEN, accounts, identity, route
+from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
+from app.views.base.shell import menu, render
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+MOST_RESUMED = 500
+
+
+class SessionView(BaseView):
+    """Who is here and in which capacity."""
+
+    route_base = ""
+    default_view = "login"
+
+    @route("/login/", needs=PUBLIC, methods=("GET", "POST"))
+    def login(self) -> Response | str | tuple[str, int]:
+        """Sign in; after an expired session what was typed comes back and can be saved."""
+        target = inside(request.values.get("next", ""))
+        if request.method == "GET":
+            return render("login.html", LoginPage("/login/", next_url=target))
+        name = request.form.get("username", "")[:150]
+        token = accounts().sign_in(
+            name, request.form.get("password", "")[:1000], request.remote_addr
+        )
+        kept = resumed()
+        if token is None:
+            error = _(
+                "Неверное имя пользователя или пароль. После нескольких ошибок вход ненадолго закрывается."
+            )
+            page = LoginPage("/login/", name, target, error, kept)
+            return render("login.html", page), 401
+        _renew(token)
+        if kept:
+            return render("resume.html", LoginPage(target, next_url=target, kept=kept))
+        return redirect(target, 303)
+
+    @route("/logout", needs=SIGNED_IN, methods=("POST",))
+    def logout(self) -> Response:
+        """End the session on the server; a copy of the cookie is worth nothing afterwards."""
+        accounts().sign_out(session.pop(TOKEN))
+        return redirect("/login/", 303)
+
+    @route("/capacity", needs=SIGNED_IN, methods=("POST",))
+    def capacity(self) -> Response | tuple[str, int]:
+        """Act in another of one's own capacities."""
+        given = request.form.get("capacity", "")
+        number = int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0  # noqa: PLR2004
+        if not accounts().switch(session[TOKEN], number):
+            return render("error.html", no_such_capacity()), 422
+        return redirect("/", 303)
+
+    @route("/language", needs=PUBLIC, methods=("POST",))
+    def language(self) -> Response:
+        """Choose Russian or English."""
+        chosen = request.form.get("language", "")
+        if chosen in current_app.config["LANGUAGES"]:
+            session["language"] = chosen
+        return redirect(inside(request.form.get("next", "")), 303)
+
+    @route("/keepalive", needs=SIGNED_IN, methods=("POST",))
+    def keepalive(self) -> Response:
+        """Extend the session; asked by the warning before it expires."""
+        return jsonify(ok=True)
+
+    @route("/healthz", needs=PUBLIC)
+    def healthz(self) -> tuple[Response, int]:
+        """Whether database and worker live; says nothing else."""
+        with accounts().system() as connection:
+            worker = worker_alive(connection)
+        return jsonify(database=True, worker=worker), 200 if worker else 503
+
+
+class HomeView(BaseView):
+    """The first page after signing in."""
+
+    route_base = ""
+    default_view = "index"
+
+    @route("/", needs=SIGNED_IN)
+    def index(self) -> str:
+        """What the capacity may open, and the own organisation first."""
+        person = identity()
+        ours = person.scope.writable or person.scope.orgs
+        named = captions(db.session(), Organisation.__tablename__, set(ours[:5]))
+        own = tuple(
+            Link(words, addresses.card(record_named("organisation"), ident), "building")
+            for ident, words in sorted(named.items())
+        )
+        page = HomePage(
+            _("Главная"), _("Здравствуйте, %(name)s!", name=person.full_name), menu(person), own
+        )
+        return render("home.html", page)
+
+
+def inside(target: str) -> str:
+    """The address if it is a path of our own, else the first page: no redirect leaves the portal."""
+    parts = urlsplit(target)
+    own = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+        and not parts.scheme
+    )
+    printable = target.isprintable() and "\\" not in target
+    return target if own and printable else "/"
+
+
+def resumed() -> tuple[tuple[str, str], ...]:
+    """What was typed into a form whose session had expired, as carried by the sign-in page."""
+    names = [n for n in request.form if n.startswith("kept.")][:MOST_RESUMED]
+    return tuple((n.removeprefix("kept."), request.form[n]) for n in names)
+
+
+def no_such_capacity() -> ErrorPage:
+    """The page for a capacity that is not the person's own or has ended."""
+    return ErrorPage(
+        422, _("Эти полномочия недоступны"), _("Они закончились или не ваши. Выберите другие.")
+    )
+
+
+def _renew(token: str) -> None:
+    """A new session for the new person; the forgery token stays, so that forms open elsewhere live."""
+    kept = {name: session[name] for name in ("csrf_token", "language") if name in session}
+    session.clear()
+    session.update(kept)
+    session[TOKEN] = token

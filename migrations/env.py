@@ -1,0 +1,39 @@
+"""Alembic environment: migrations act as the owner role, one at a time, each in its own transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import create_engine, pool, text
+
+from app.extensions import db
+from app.kernel.catalogue import include_in_migrations
+
+LOCK = 493_2022  # any fixed number: the advisory lock of this portal's migrations
+
+
+def run() -> None:
+    """Connect as the owner, take the lock, run what is missing."""
+    engine = create_engine(current_app.config["OWNER_DATABASE_URI"], poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("set lock_timeout = '10s'"))
+        connection.execute(text("set statement_timeout = '30min'"))
+        connection.execute(text("select pg_advisory_lock(:number)"), {"number": LOCK})
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            transaction_per_migration=True,
+            compare_type=True,
+            compare_server_default=False,
+            include_object=include_in_migrations,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+        connection.execute(text("select pg_advisory_unlock(:number)"), {"number": LOCK})
+        connection.commit()
+    engine.dispose()
+
+
+run()
