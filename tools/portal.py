@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
+WORKER = ("flask", "--app", "app", "portal", "worker")
 STOP_WITHIN = 15.0  # seconds for web and worker to finish what they are doing
 READY_WITHIN = 60.0  # seconds for the web server to answer
 
@@ -81,8 +82,9 @@ def _run(stack: ExitStack) -> None:
     stack.callback(stop_all, children, STOP_WITHIN)
     with step("Веб-сервер и фоновые задания"):
         children += [
-            _child("Веб-сервер", "gunicorn", "-c", "gunicorn.conf.py"),
-            _child("Обработчик фоновых заданий", "flask", "--app", "app", "portal", "worker"),
+            _child("Веб-сервер", signal.SIGTERM, "gunicorn", "-c", "gunicorn.conf.py"),
+            # Orphaned, it would wait for a database that has gone as well.
+            _child("Обработчик фоновых заданий", signal.SIGKILL, *WORKER),
         ]
         _await_web(host, port, children)
     _greet(host, port, closing, time.monotonic() - began)
@@ -159,9 +161,9 @@ def _choose_cookies(host: str) -> None:
         print("  Портал открыт не только этому компьютеру: вход возможен лишь через https.")
 
 
-def _child(title: str, program: str, *arguments: str) -> Child:
+def _child(title: str, orphaned: signal.Signals, program: str, *arguments: str) -> Child:
     command = [str(Path(sys.executable).with_name(program)), *arguments]
-    return Child.start(title, command, {**os.environ, "PYTHONPATH": str(ROOT)})
+    return Child.start(title, command, {**os.environ, "PYTHONPATH": str(ROOT)}, orphaned)
 
 
 def _await_web(host: str, port: int, children: list[Child]) -> None:

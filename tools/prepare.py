@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -58,7 +60,11 @@ def upgrade(app: Flask) -> None:
 
 
 def command(app: Flask, name: str) -> list[str]:
-    """Run `flask portal <name>` here; the lines which it returns are for the person."""
+    """Run `flask portal <name>` here; the lines which it returns are for the person.
+
+    What it prints is meant for those who call it alone; here the step says how it went.
+    """
     info = ScriptInfo(create_app=lambda: app)
-    result = portal.main(args=[name], prog_name="flask portal", standalone_mode=False, obj=info)
+    with redirect_stdout(StringIO()):
+        result = portal.main(args=[name], prog_name="flask portal", standalone_mode=False, obj=info)
     return cast("list[str]", result) if isinstance(result, list) else []

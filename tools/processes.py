@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import signal
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable, Mapping, Sequence
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -39,14 +39,27 @@ class Child:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, title: str, command: Sequence[str], environment: Mapping[str, str]) -> Child:
-        """Start the program away from the terminal's signals: the portal ends it in order."""
+    def start(
+        cls,
+        title: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        orphaned: signal.Signals,
+    ) -> Child:
+        """Start the program away from the terminal's signals: the portal ends it in order.
+
+        Args:
+            title: what to call it in a message.
+            command: program and arguments.
+            environment: all of its environment.
+            orphaned: the signal it gets should the portal be killed without a chance to do that.
+        """
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             env=dict(environment),
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one thread here
+            preexec_fn=die_with_parent(orphaned),  # noqa: PLW1509 - one thread here
         )
         return cls(title, process)
 
