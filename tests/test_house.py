@@ -43,8 +43,9 @@ def offences(pattern: str, allowed: tuple[str, ...], *folders: str) -> list[str]
 
 
 def test_files_are_short() -> None:
+    """Migrations are generated and never changed again: their length does not matter."""
     long = []
-    for path in sources():
+    for path in sources("app", "tools", "tests", "bench"):
         lines = path.read_text().splitlines()
         if len(lines) > LONGEST_FILE and not any(map(EXCEPTION.search, lines[:5])):
             long.append(f"{short(path)}: {len(lines)}")
