@@ -25,7 +25,9 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder="static/dist", static_url_path="/static")
     app.config.from_object(Config)
     if settings is not None:
-        app.config.from_mapping(settings) if isinstance(settings, dict) else app.config.from_object(settings)
+        app.config.from_mapping(settings) if isinstance(settings, dict) else app.config.from_object(
+            settings
+        )
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, pool, text
 
 from app.extensions import db
 from app.kernel.catalogue import include_in_migrations
+from app.security.migrating import add_guards
 
 LOCK = 493_2022  # any fixed number: the advisory lock of this portal's migrations
 
@@ -27,6 +28,7 @@ def run() -> None:
             compare_type=True,
             compare_server_default=False,
             include_object=include_in_migrations,
+            process_revision_directives=add_guards,
         )
         with context.begin_transaction():
             context.run_migrations()

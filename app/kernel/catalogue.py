@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Index, func, inspect, literal_column
@@ -15,6 +14,7 @@ from app.kernel.fields import Field, fields_of
 from app.kernel.record import About, Record
 
 _records: dict[str, type[Record]] = {}
+_fields: dict[type[Record], dict[str, Field]] = {}
 R = TypeVar("R", bound=Record)
 
 
@@ -83,10 +83,12 @@ def children_of(name: str) -> tuple[type[Record], ...]:
     return tuple(r for r in _records.values() if r.about.parent == name)
 
 
-@cache
 def field_map(record: type[Record]) -> dict[str, Field]:
     """Declared fields of a record by name."""
-    return {declared.name: declared for declared in fields_of(record)}
+    found = _fields.get(record)
+    if found is None:
+        found = _fields[record] = {declared.name: declared for declared in fields_of(record)}
+    return found
 
 
 def claimed_items(among: Iterable[type[Record]] | None = None) -> dict[str, tuple[str, ...]]:
@@ -106,7 +108,7 @@ def include_in_migrations(
     name: str | None,
     kind: str,
     reflected: bool,
-    against: object,  # noqa: FBT001 - Alembic's signature
+    against: object,
 ) -> bool:
     """Whether Alembic compares an object.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import record_named
@@ -11,9 +10,8 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 
-@cache
 def base(record: type[Record]) -> str:
-    """The address of a record's list, e.g. ``/registry/organisation-licence``."""
+    """The root of a record's addresses, e.g. ``/registry/organisation-licence``."""
     return f"/{record.about.module}/{record.__tablename__.replace('_', '-')}"
 
 

@@ -111,8 +111,8 @@ def _parsed(field: Field, operator: str, value: str) -> Any:
         return value not in {"0", "no", "false"}
     if operator in {"contains", "starts"}:
         return _plain(value)
-    if field.kind.target:
-        return _number(value)
+    if operator == "in":
+        return tuple(field.kind.parse(part) for part in value.split(",") if part.strip())
     return field.kind.parse(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, request, session
+from flask import current_app, has_request_context, session
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.filters import TemplateFilters
 
@@ -33,5 +33,5 @@ class PortalBuilder(AppBuilder):
 
 def locale() -> str:
     """The language of the request: chosen, else Russian."""
-    chosen = session.get("language") if request else None
-    return chosen if chosen in current_app.config["LANGUAGES"] else "ru"
+    chosen = session.get("language") if has_request_context() else None
+    return str(chosen) if chosen in current_app.config["LANGUAGES"] else "ru"

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.kernel.appendix3 import ITEMS
+from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.completeness import missing, weigh
 from app.kernel.rights import DELETE, visible, writable
-from app.services.browse import Criterion, Query, browse, caption_of, captions
+from app.services.browse import Criterion, Query, browse
 from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.listing import child_records, columns_of, may_add_child, rows_of
@@ -100,8 +102,6 @@ def crumbs(
     record = type(row) if row is not None else record
     assert record is not None  # noqa: S101 - one of both is given
     if parent is None and row is not None and record.about.parent:
-        from app.kernel.catalogue import record_named
-
         parent = session.get(record_named(record.about.parent), getattr(row, record.about.owner))
     if parent is None:
         return (Link(label(record, record.about.title_many), addresses.home(record)),)
@@ -148,8 +148,6 @@ def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
     value = getattr(row, f.name)
     cell = show.cell(f, value)
     if f.kind.target and value is not None:
-        from app.kernel.catalogue import record_named
-
         cell = Cell(cell.text, addresses.card(record_named(f.kind.target), value))
     return Fact(
         label(record, f.label),
@@ -177,9 +175,6 @@ def _status(row: Record, fields: tuple[Field, ...], show: Presenter) -> Cell | N
 def _child(
     session: Session, child: type[Record], parent: Record, actor: Identity, show: Presenter
 ) -> ChildList:
-    from app.kernel.appendix3 import ITEMS
-    from app.kernel.catalogue import field_map
-
     owner = field_map(child)[child.about.owner]
     hidden = {child.about.owner, "organisation_id"}
     fields = tuple(f for f in columns_of(child, actor) if f.name not in hidden)
@@ -200,7 +195,7 @@ def _child(
         rows_of(child, fields, page, actor, show),
         f"{len(page.rows)}{'+' if page.more_after else ''}",
         add if may_add_child(child, actor, getattr(parent, "organisation_id", None)) else None,
-        f"{addresses.home(child)}?{child.about.owner}__eq={parent.id}" if page.more_after else "",
+        f"{addresses.home(child)}?{child.about.owner}__in={parent.id}" if page.more_after else "",
         item.code if item else "",
         source(item),
     )
@@ -230,15 +225,3 @@ def _stamp(session: Session, row: Record) -> str:
         if who
         else _("Изменено %(when)s", when=when)
     )
-
-
-__all__ = [
-    "caption",
-    "caption_of",
-    "captions",
-    "crumbs",
-    "oversees",
-    "record_page",
-    "source",
-    "why_read_only",
-]

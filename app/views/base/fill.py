@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
 
+CARRIED = {"csrf_token", "version", "then"}  # what a form carries beside its inputs
+
 
 @dataclass(slots=True)
 class Filled:
@@ -45,6 +47,13 @@ class Filled:
 def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str]) -> Filled:
     """Read the allowed inputs; an absent one stays as it was, a blank one becomes «not entered»."""
     filled = Filled()
+    if strange := sorted(set(form) - allowed - CARRIED):
+        filled.general.append(
+            Message(
+                "В форме есть поля, которые вам менять нельзя: %(names)s",
+                names=_named(record, strange),
+            )
+        )
     for name, declared in field_map(record).items():
         if name not in allowed or name not in form:
             continue
@@ -58,6 +67,11 @@ def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str
         except Invalid as error:
             filled.errors[name] = error.message
     return filled
+
+
+def _named(record: type[Record], names: list[str]) -> str:
+    known = field_map(record)
+    return ", ".join(known[name].label if name in known else name[:40] for name in names[:5])
 
 
 def parse(declared: Field, text: str) -> Any:

@@ -12,7 +12,6 @@ from app.services.browse import SIZES, browse, captions, count
 from app.views.base import addresses
 from app.views.base.ask import Asked, token
 from app.views.base.pages import (
-    Cell,
     Chip,
     Column,
     Empty,
@@ -130,8 +129,7 @@ def _hidden(asked: Asked) -> tuple[tuple[str, str], ...]:
         hidden.append(("sort", f"{'-' if query.descending else ''}{query.order}"))
     if query.size != SIZES[0]:
         hidden.append(("size", str(query.size)))
-    shown = {name for f in query.record.__mapper__.columns for name in ()}
-    return tuple(hidden) if not shown else ()
+    return tuple(hidden)
 
 
 def filtered(record: type[Record], actor: Identity) -> tuple[Field, ...]:
@@ -169,9 +167,9 @@ def _panel(f: Field) -> tuple[str, ...]:
     """The operators of a field that have an input; the rest are for addresses."""
     if "from" in f.kind.operators:
         return ("from", "to")
-    if "contains" in f.kind.operators:
-        return ("contains",)
-    return ("eq",) if "eq" in f.kind.operators else ()
+    spoken = f.kind.inputmode == "tel"  # a phone is compared whole: people write it in many ways
+    preferred = ("contains", "in", *(() if spoken else ("starts",)), "eq")
+    return next(((name,) for name in preferred if name in f.kind.operators), ())
 
 
 def _named(record: type[Record], f: Field, operator: str) -> str:
@@ -203,7 +201,9 @@ def _chips(
 
 
 def _value(f: Field, operator: str, value: Any, show: Presenter) -> str:
-    return value if operator in {"contains", "starts"} else show.text(f, value)
+    if operator == "in":
+        return ", ".join(show.text(f, one) for one in value)
+    return str(value) if operator in {"contains", "starts"} else show.text(f, value)
 
 
 def _exports(record: type[Record], actor: Identity, asked: Asked) -> tuple[Link, ...]:
@@ -239,6 +239,3 @@ def child_records(record: type[Record], actor: Identity) -> tuple[type[Record], 
 def may_add_child(child: type[Record], actor: Identity, organisation_id: int | None) -> bool:
     """Whether a row of a list may be added under this organisation."""
     return actor.reaches(organisation_id) and bool(addable(child, actor))
-
-
-DASH = Cell(empty=True)

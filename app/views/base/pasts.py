@@ -50,7 +50,7 @@ def history_page(session: Session, row: Record, actor: Identity, show: Presenter
         session,
         row,
         int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
-    )  # noqa: PLR2004
+    )
     shown = found[:PAGE]
     names = user_names(session, {entry.user_id for entry in shown})
     where = f"{addresses.card(record, row.id)}/history"

@@ -114,8 +114,12 @@ class RecordView(BaseView):
     @route("/<int:ident>/trash", needs=DELETE, methods=("POST",))
     def trash(self, ident: int) -> Response:
         """Move the row to the trash."""
-        keep.trash(db.session(), self.record, small(ident), version_given(), identity())
-        return redirect(addresses.home(self.record), 303)
+        row = keep.trash(db.session(), self.record, small(ident), version_given(), identity())
+        about = self.record.about
+        if not about.parent:
+            return redirect(addresses.home(self.record), 303)
+        parent = record_named(about.parent)
+        return redirect(addresses.card(parent, getattr(row, about.owner)), 303)
 
     def _save(self, draft: Draft, ident: int) -> Response | tuple[str, int]:
         version = version_given()

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request, send_file, stream_with_context
 from flask_babel import gettext as _
 
-try:
-    from app.exports.csv import csv_bytes
-    from app.exports.sheet import ExportColumn, Sheet
-    from app.exports.xlsx import write_xlsx
-except ImportError:
-    pass
+from app.exports import ExportColumn, Sheet, Shown, csv_chunks, write_xlsx
 from app.kernel.clock import local, now
 from app.kernel.rights import visible
 from app.services.browse import captions, stream
@@ -39,7 +34,7 @@ def send_csv(session: Session, asked: Asked, actor: Identity, show: Presenter) -
     sheet = _sheet(session, asked, actor, show)
     _note(asked, actor, "csv")
     return Response(
-        stream_with_context(csv_bytes(sheet)),
+        stream_with_context(csv_chunks(sheet)),
         mimetype="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{_name(asked)}.csv"'},
     )
@@ -65,6 +60,7 @@ def _sheet(session: Session, asked: Asked, actor: Identity, show: Presenter) -> 
         title=label(record, record.about.title_many),
         columns=tuple(ExportColumn(label(record, f.label), f.kind) for f in fields),
         rows=_rows(session, asked, fields, show),
+        about_title=_("Об отборе"),
         about=(
             (_("Список"), label(record, record.about.title_many)),
             (_("Поиск"), asked.query.search or "—"),
@@ -99,9 +95,9 @@ def _worded(
     coded = {at: dict(show.options(f)) for at, f in enumerate(fields) if f.kind.classifier}
     for line in batch:
         for at, words in related.items():
-            line[at] = words.get(line[at])
+            line[at] = Shown(words[line[at]]) if line[at] in words else None
         for at, names in coded.items():
-            line[at] = names.get(line[at], line[at])
+            line[at] = Shown(names[line[at]]) if line[at] in names else line[at]
         yield tuple(line)
 
 

@@ -1,0 +1,154 @@
+"""Steps of migrations that put records under row security, written by ``flask db revision`` itself.
+
+A new record's table gets its policies, triggers and grants; a new column that the organisation
+may type gets its grant: so one line of declaration plus the generated migration is all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alembic.autogenerate import renderers
+from alembic.operations import MigrateOperation, Operations, ops
+from flask import current_app
+
+from app.kernel.catalogue import field_map, records
+from app.kernel.fields import Policy
+from app.kernel.record import Reading, Writing
+from app.security.database import DatabaseRole, role_name
+from app.security.policies import protect, track
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alembic.autogenerate.api import AutogenContext
+
+    from app.kernel.record import Record
+
+
+@Operations.register_operation("guard_record")  # type: ignore[misc]  # Alembic's decorator is untyped
+@dataclass
+class GuardRecord(MigrateOperation):
+    """Policies, triggers and grants of a new record's table."""
+
+    table: str
+    reading: str
+    writing: str
+    group: str
+    direct: tuple[str, ...]
+    parent: str
+    owner: str
+    organisation: str
+
+    @classmethod
+    def guard_record(cls, operations: Operations, **values: Any) -> None:
+        """Run the step; what the values mean is said in ``policies``."""
+        operations.invoke(cls(**values))
+
+    def reverse(self) -> MigrateOperation:
+        """Nothing: policies and triggers go with their table."""
+        return ops.ExecuteSQLOp("select 1")
+
+
+@Operations.register_operation("allow_direct")  # type: ignore[misc]  # Alembic's decorator is untyped
+@dataclass
+class AllowDirect(MigrateOperation):
+    """Let capacities bound to organisations write a new column."""
+
+    table: str
+    columns: tuple[str, ...]
+
+    @classmethod
+    def allow_direct(cls, operations: Operations, table: str, columns: tuple[str, ...]) -> None:
+        """Run the step."""
+        operations.invoke(cls(table, columns))
+
+    def reverse(self) -> MigrateOperation:
+        """Nothing: the grant goes with its column."""
+        return ops.ExecuteSQLOp("select 1")
+
+
+@Operations.implementation_for(GuardRecord)
+def _guard(operations: Operations, step: GuardRecord) -> None:
+    statements = (
+        *protect(
+            step.table,
+            current_app.config["DB_ROLE_PREFIX"],
+            reading=Reading(step.reading),
+            writing=Writing(step.writing),
+            group=step.group,
+            direct_columns=step.direct,
+        ),
+        *track(step.table, step.parent, step.owner, step.organisation),
+    )
+    for statement in statements:
+        operations.get_bind().exec_driver_sql(statement.replace("%", "%%"))
+
+
+@Operations.implementation_for(AllowDirect)
+def _allow(operations: Operations, step: AllowDirect) -> None:
+    role = role_name(DatabaseRole.ORG, current_app.config["DB_ROLE_PREFIX"])
+    operations.get_bind().exec_driver_sql(
+        f"grant update ({', '.join(step.columns)}) on {step.table} to {role}"
+    )
+
+
+@renderers.dispatch_for(GuardRecord)
+def _render_guard(_context: AutogenContext, step: GuardRecord) -> str:
+    values = ", ".join(f"{name}={value!r}" for name, value in vars(step).items())
+    return f"op.guard_record({values})"
+
+
+@renderers.dispatch_for(AllowDirect)
+def _render_allow(_context: AutogenContext, step: AllowDirect) -> str:
+    return f"op.allow_direct({step.table!r}, {step.columns!r})"
+
+
+def add_guards(_context: object, _revision: object, directives: list[Any]) -> None:
+    """Alembic's ``process_revision_directives``: put the steps behind what they are about."""
+    known = {record.__tablename__: record for record in records()}
+    for script in directives:
+        upgrade = script.upgrade_ops
+        upgrade.ops = [*upgrade.ops, *_guards(upgrade.ops, known)]
+
+
+def _guards(steps: Iterable[Any], known: dict[str, type[Record]]) -> list[MigrateOperation]:
+    found: list[MigrateOperation] = []
+    for step in steps:
+        if isinstance(step, ops.CreateTableOp) and step.table_name in known:
+            found.append(guard_of(known[step.table_name]))
+        if isinstance(step, ops.ModifyTableOps) and step.table_name in known:
+            direct = direct_columns(known[step.table_name])
+            added = tuple(
+                inner.column.name
+                for inner in step.ops
+                if isinstance(inner, ops.AddColumnOp) and inner.column.name in direct
+            )
+            if added:
+                found.append(AllowDirect(step.table_name, added))
+    return found
+
+
+def guard_of(record: type[Record]) -> GuardRecord:
+    """The step a record's declaration asks for."""
+    about = record.about
+    has_organisation = "organisation_id" in record.__table__.c
+    return GuardRecord(
+        record.__tablename__,
+        about.reading.value,
+        about.writing.value,
+        about.group,
+        direct_columns(record),
+        about.parent,
+        about.owner,
+        "organisation_id" if has_organisation else "none",
+    )
+
+
+def direct_columns(record: type[Record]) -> tuple[str, ...]:
+    """Columns a capacity bound to organisations may write in its own rows."""
+    if "organisation_id" not in record.__table__.c:
+        return ()
+    named = tuple(n for n, f in field_map(record).items() if f.policy is Policy.DIRECT)
+    return (*named, "deleted_at") if record.about.writing is Writing.OWN else named
