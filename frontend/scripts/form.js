@@ -1,0 +1,94 @@
+// Forms: nothing typed is lost, everything can be done from the keyboard.
+import { startMasks } from "./masks.js";
+import { startSections } from "./sections.js";
+import { startTips } from "./tips.js";
+
+const form = document.querySelector("form[data-form]");
+
+function contents() {
+  const data = new FormData(form);
+  data.delete("csrf_token");
+  return new URLSearchParams(data).toString();
+}
+
+function startGuard() {
+  const first = contents();
+  const changed = () => form.hasAttribute("data-changed") || contents() !== first;
+  let leaving = false;
+  form.addEventListener("submit", () => (leaving = true));
+  addEventListener("pageshow", () => (leaving = false));
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && changed()) event.preventDefault();
+  });
+}
+
+function startSaving() {
+  const save = form.querySelector("[data-save]");
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.code !== "KeyS") return;
+    event.preventDefault();
+    if (!event.repeat) form.requestSubmit(save);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+  });
+}
+
+function startTaking() {
+  for (const button of form.querySelectorAll("[data-take]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const input = document.getElementById(button.dataset.take);
+      const { value, label } = button.dataset;
+      if (input.tomselect) {
+        if (value) input.tomselect.addOption({ value, label });
+        input.tomselect.setValue(value);
+      } else {
+        input.value = value;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      input.focus();
+    });
+  }
+}
+
+function startGrowing() {
+  for (const area of form.querySelectorAll("textarea")) {
+    const grow = () => {
+      area.style.height = "auto";
+      area.style.height = `${area.scrollHeight + 2}px`;
+    };
+    area.addEventListener("input", grow);
+    grow();
+  }
+}
+
+// A link of the summary puts the cursor into the input, wherever the picker has hidden it.
+function go(id) {
+  const input = document.getElementById(id);
+  if (!input) return;
+  input.closest(".field")?.scrollIntoView({ block: "center" });
+  if (input.tomselect) input.tomselect.focus();
+  else input.focus({ preventScroll: true });
+}
+
+function startLinks() {
+  document.querySelector(".summary")?.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (!link) return;
+    event.preventDefault();
+    go(link.hash.slice(1));
+  });
+  const first = document.querySelector("[data-first]");
+  if (first) first.focus();
+  else if (location.hash) setTimeout(() => go(decodeURIComponent(location.hash.slice(1))));
+}
+
+startMasks(form);
+startGuard();
+startSaving();
+startTaking();
+startGrowing();
+startSections(form);
+startTips(form);
+startLinks();

@@ -1,0 +1,36 @@
+// Lists: search while typing, filters, order and pages renew only the rows; addresses stay real.
+import htmx from "htmx.org";
+
+htmx.config.includeIndicatorCSS = false;
+let focused = "";
+
+// Blank inputs stay out of the address.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("[data-list]")) return;
+  const data = event.formData;
+  for (const name of [...data.keys()]) {
+    if (!data.getAll(name).some((value) => String(value).trim())) data.delete(name);
+  }
+});
+
+// A lost session or a failure is shown as the whole page it is.
+document.addEventListener("htmx:before:response", (event) => {
+  const { ctx } = event.detail;
+  const { raw, status } = ctx.response;
+  if (status < 400 && !raw.redirected) return;
+  event.preventDefault();
+  location.assign(ctx.request.action);
+});
+
+document.addEventListener("htmx:before:request", () => {
+  focused = document.activeElement?.id ?? "";
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  const list = document.getElementById("list");
+  if (!focused || document.activeElement !== document.body) return;
+  const turned = focused.startsWith("page-");
+  (document.getElementById(focused) ?? list)?.focus({ preventScroll: true });
+  if (turned) scrollTo({ top: 0 });
+  focused = "";
+});

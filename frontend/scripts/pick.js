@@ -1,0 +1,86 @@
+// Pickers: rows of another record found while typing, and long lists of choices.
+import TomSelect from "tom-select/base";
+import clearButton from "tom-select/plugins/clear_button/plugin.js";
+
+TomSelect.define("clear_button", clearButton);
+const { none, loading, clear } = document.body.dataset;
+
+function line(item, escape) {
+  const hint = item.hint ? `<small>${escape(item.hint)}</small>` : "";
+  return `<div>${escape(item.label)}${hint}</div>`;
+}
+
+const COMMON = {
+  plugins: { clear_button: { title: clear } },
+  valueField: "value",
+  labelField: "label",
+  searchField: ["label"],
+  maxItems: 1,
+  maxOptions: 200,
+  selectOnTab: true,
+  render: {
+    option: line,
+    item: (item, escape) => `<div>${escape(item.label)}</div>`,
+    no_results: () => `<div class="no-results">${none}</div>`,
+    loading: () => `<div class="loading">${loading}</div>`,
+  },
+};
+
+async function ask(address, words) {
+  const url = new URL(address, location.href);
+  url.searchParams.set("q", words);
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok || answer.redirected) return [];
+  return (await answer.json()).items;
+}
+
+function picker(select) {
+  const { picker: address, placeholder } = select.dataset;
+  const made = new TomSelect(select, {
+    ...COMMON,
+    placeholder: placeholder ?? "",
+    preload: "focus",
+    loadThrottle: 250,
+    // The server has searched: what it found is shown as it came.
+    score: () => () => 1,
+    shouldLoad: () => true,
+    load(words, done) {
+      const chosen = this.items;
+      ask(address, words)
+        .then((items) => {
+          for (const value of Object.keys(this.options)) {
+            if (!chosen.includes(value)) this.removeOption(value, true);
+          }
+          done(items);
+        })
+        .catch(() => done());
+    },
+  });
+  bind(made, select);
+}
+
+function choices(select) {
+  const made = new TomSelect(select, {
+    ...COMMON,
+    labelField: "text",
+    searchField: ["text"],
+    render: {
+      ...COMMON.render,
+      option: (item, escape) => `<div>${escape(item.text)}</div>`,
+      item: (item, escape) => `<div>${escape(item.text)}</div>`,
+    },
+  });
+  bind(made, select);
+}
+
+// What is said about the select is said about the input that stands for it.
+function bind(made, select) {
+  for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
+    const value = select.getAttribute(name);
+    if (value) made.control_input.setAttribute(name, value);
+  }
+  made.wrapper.classList.toggle("invalid", select.getAttribute("aria-invalid") === "true");
+}
+
+for (const select of document.querySelectorAll("select[data-picker]")) picker(select);
+for (const select of document.querySelectorAll("select[data-choices]")) choices(select);
