@@ -64,7 +64,7 @@ def libpq_address(address: str, role: str | None = None) -> str:
     }
     if role:
         parts["options"] = f"-c role={role}"
-    return make_conninfo(**{key: value for key, value in parts.items() if value is not None})
+    return make_conninfo(**{key: str(value) for key, value in parts.items() if value is not None})
 
 
 def create_roles(
