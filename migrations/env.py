@@ -1,4 +1,4 @@
-"""Alembic environment: migrations act as the owner role, one at a time, each in its own transaction."""
+"""Alembic environment: migrations act as the owner, one at a time, each in its own transaction."""
 
 from __future__ import annotations
 

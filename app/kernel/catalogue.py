@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Index, func, inspect, literal_column
 from sqlalchemy import Date as DateType
@@ -13,6 +12,10 @@ from sqlalchemy import String as StringType
 from app.kernel.fields import Field, fields_of
 from app.kernel.record import About, Record
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CAPTION = "caption"  # the name under which lists are ordered by the words that name a row
 _records: dict[str, type[Record]] = {}
 _fields: dict[type[Record], dict[str, Field]] = {}
 R = TypeVar("R", bound=Record)
@@ -28,9 +31,9 @@ def register(record: type[R]) -> type[R]:
         message = f"record {name} is declared twice"
         raise ValueError(message)
     _check(record, record.about)
-    for declared in fields_of(record):
-        if declared.ordered:
-            _index_order(record, declared)
+    ordered = [declared.name for declared in fields_of(record) if declared.ordered]
+    for attribute in (*ordered, *((CAPTION,) if record.about.caption_label else ())):
+        _index_order(record, attribute)
     if record.about.search:
         Index(f"ix_{name}_search", record.__table__.c.search, postgresql_using="gin")
     _records[name] = record
@@ -39,7 +42,8 @@ def register(record: type[R]) -> type[R]:
 
 def _check(record: type[Record], about: About) -> None:
     known = {attribute.key for attribute in inspect(record).column_attrs}
-    named = {*about.caption, *about.search, *about.hint, about.order, about.owner or "id"}
+    named = {*about.caption, *about.search, *about.hint, about.owner or "id"}
+    named |= {about.order} - {CAPTION if about.caption_label else ""}
     sections = {section.id for section in about.sections}
     placed = {declared.section for declared in fields_of(record) if declared.section}
     wrong = (named - known) | (placed - sections)
@@ -48,19 +52,26 @@ def _check(record: type[Record], about: About) -> None:
         raise ValueError(message)
 
 
-def _index_order(record: type[Record], declared: Field) -> None:
+def _index_order(record: type[Record], name: str) -> None:
     table = record.__table__
     Index(
-        f"ix_{record.__tablename__}_{declared.name}_order",
-        order_key(record, declared.name),
+        f"ix_{record.__tablename__}_{name}_order",
+        order_key(record, name),
         table.c.id,
         postgresql_where=table.c.deleted_at.is_(None),
     )
 
 
+def caption_of(record: type[Record]) -> ColumnElement[Any]:
+    """The first filled caption attribute as an expression."""
+    return func.coalesce(*(record.__table__.c[name] for name in record.about.caption))
+
+
 def order_key(record: type[Record], name: str) -> ColumnElement[Any]:
     """The never-empty expression a list is ordered and paged by; an index has the same one."""
-    column = record.__table__.c[name]
+    if name == CAPTION:
+        return func.portal_key(caption_of(record)).collate("C")
+    column: Column[Any] = record.__table__.c[name]
     if isinstance(column.type, StringType):
         return func.portal_key(column).collate("C")
     if isinstance(column.type, DateType):
@@ -92,7 +103,7 @@ def field_map(record: type[Record]) -> dict[str, Field]:
 
 
 def claimed_items(among: Iterable[type[Record]] | None = None) -> dict[str, tuple[str, ...]]:
-    """Item codes of Appendix 3 that some attribute or list of the records answers, with its names."""
+    """Item codes of Appendix 3 that an attribute or a list of the records answers, with its names."""
     claims: dict[str, list[str]] = defaultdict(list)
     for record in records() if among is None else among:
         if record.about.item:
@@ -107,7 +118,7 @@ def include_in_migrations(
     found: object,
     name: str | None,
     kind: str,
-    reflected: bool,
+    reflected: bool,  # noqa: FBT001 - Alembic's signature
     against: object,
 ) -> bool:
     """Whether Alembic compares an object.

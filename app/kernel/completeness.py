@@ -1,4 +1,4 @@
-"""How much of what the law asks is filled: one rule, as values of a row and as an SQL expression."""
+"""How much of what the law asks is filled: one rule, for values of a row and as SQL expression."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""One declared attribute: ``item()`` for a line of Appendix 3, ``field()`` for what the law does not list."""
+"""One declared attribute: ``item()`` for a line of Appendix 3, ``field()`` for all the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -13,6 +12,8 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from app.kernel.appendix3 import ITEMS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.kernel.appendix3 import Item
     from app.kernel.kinds import Kind
 
@@ -44,7 +45,7 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is known about one attribute of a record; everything shown or checked comes from here."""
+    """What is known about one attribute of a record; all that is shown or checked comes from here."""
 
     name: str
     kind: Kind

@@ -1,4 +1,4 @@
-"""The base of every record: identity, version, stamps, trash, and what the record says about itself."""
+"""The base of every record: identity, version, stamps, trash, and what it says about itself."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ class About:
     caption: tuple[str, ...]
     matrix: dict[str, str]
     new_title: str = ""
+    caption_label: str = ""  # header of the caption as the first column of lists, if it is one
     icon: str = "file"
     sections: tuple[Section, ...] = (Section("main", "Основные сведения"),)
     search: tuple[str, ...] = ()
@@ -88,7 +89,7 @@ def new_uid() -> UUID:
 
 
 class Record(Model):
-    """Abstract base. ``version``, stamps and the log are written by triggers, never by this code."""
+    """Abstract base; ``version``, stamps and the log are written by triggers, never by Python."""
 
     __abstract__ = True
     __table_args__: ClassVar[Any] = {"extend_existing": False}

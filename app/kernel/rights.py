@@ -1,4 +1,4 @@
-"""Rights of fields and rows, asked in one place by list, card, form, filter, search, export and history."""
+"""Rights of fields and rows: one place for list, card, form, filter, search, export, history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names as people look for them: case, ё, quotes and punctuation do not matter, words come in any order.
+"""Names as people look for them: case, ё and punctuation do not matter, nor the order of words.
 
 The same folding exists twice on purpose: in SQL for stored keys and indexes (created by a
 migration as ``portal_key`` and ``portal_words``), in Python for what is typed into the box.

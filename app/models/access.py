@@ -1,4 +1,4 @@
-"""Who may act and how they are signed in: capacities, sessions, throttle, the log of writes and of reads."""
+"""Who may act and how they are signed in: capacities, sessions, throttle, logs of what was done."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOW = text("now()")
 
 
 class RoleAssignment(Table):
-    """A capacity (должностная роль): one role with its add-ons over one scope for a time (domain.md 2.1)."""
+    """A capacity (должностная роль): a role with its add-ons over a scope for a time (domain.md 2.1)."""
 
     __tablename__ = "role_assignment"
     __table_args__: ClassVar[Any] = (
@@ -79,7 +79,7 @@ class LoginThrottle(Table):
 
 
 class Stamp(Table):
-    """One row, bumped whenever rights or classifiers change, so that what is remembered is dropped."""
+    """One row, bumped whenever rights or classifiers change, so that what is kept is dropped."""
 
     __tablename__ = "stamp"
     __table_args__: ClassVar[Any] = ({"extend_existing": False},)

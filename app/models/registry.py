@@ -71,11 +71,12 @@ class Organisation(Imported, Record):
         module="registry",
         icon="building",
         caption=("display_name", "short_name", "full_name"),
+        caption_label="Наименование",
         hint=("inn", "municipality_id"),
         matrix=REGISTER,
         search=("full_name", "short_name", "display_name", "inn", "ogrn", "registry_number"),
         search_hint="Название, ИНН, ОГРН или номер в реестре",
-        order="full_name",
+        order="caption",
         sections=(
             Section("main", "Наименование"),
             Section("contact", "Контакты"),
@@ -91,9 +92,6 @@ class Organisation(Imported, Record):
         "Полное наименование (по уставу)",
         identity=True,
         policy=Policy.REQUEST,
-        listed=True,
-        ordered=True,
-        filtered=True,
         width=12,
     )
     short_name: Mapped[str | None] = item(

@@ -96,7 +96,7 @@ class OrganisationAccreditation(Imported, Record):
         title_many="Государственная аккредитация",
         new_title="Новое свидетельство об аккредитации",
         module="registry",
-        icon="certificate",
+        icon="shield",
         caption=("registry_number",),
         matrix=REGISTER,
         parent="organisation",
@@ -189,7 +189,7 @@ class OrganisationAccreditation(Imported, Record):
 
 @register
 class OrganisationAccreditationSupplement(Imported, Record):
-    """A supplement to a certificate, issued for the organisation or a branch of it (приложение к свидетельству)."""
+    """A supplement to a certificate, issued for the organisation or a branch (приложение)."""
 
     __tablename__ = "organisation_accreditation_supplement"
     about: ClassVar[About] = About(

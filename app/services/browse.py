@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal, literal_column, select, text, tuple_
 
-from app.kernel.catalogue import order_key, record_named
+from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.search import prefix_query
 
 if TYPE_CHECKING:
@@ -140,11 +140,6 @@ def captions(session: Session, name: str, ids: set[int]) -> dict[int, str]:
     return {row[0]: row[1] or f"№ {row[0]}" for row in rows}
 
 
-def caption_of(record: type[Record]) -> ColumnElement[Any]:
-    """The first filled caption attribute as an expression."""
-    return func.coalesce(*(getattr(record, name) for name in record.about.caption))
-
-
 def options(
     session: Session, record: type[Record], typed: str, limit: int = 20
 ) -> list[tuple[int, str, str]]:
@@ -166,7 +161,10 @@ def _key(query: Query) -> ColumnElement[Any]:
 def _columns(record: type[Record], fields: Sequence[Field], key: ColumnElement[Any]) -> Select[Any]:
     organisation = getattr(record, "organisation_id", literal(None))
     wanted = [getattr(record, f.name).label(f"f_{f.name}") for f in fields]
-    return select(record.id, organisation.label("organisation"), key.label("order_key"), *wanted)
+    words = caption_of(record).label("words")
+    return select(
+        record.id, organisation.label("organisation"), key.label("order_key"), words, *wanted
+    )
 
 
 def _place(rows: tuple[Row[Any], ...], index: int) -> Place | None:

@@ -44,7 +44,8 @@ class SessionView(BaseView):
         kept = resumed()
         if token is None:
             error = _(
-                "Неверное имя пользователя или пароль. После нескольких ошибок вход ненадолго закрывается."
+                "Неверное имя пользователя или пароль."
+                " После нескольких ошибок вход ненадолго закрывается."
             )
             page = LoginPage("/login/", name, target, error, kept)
             return render("login.html", page), 401
@@ -112,7 +113,7 @@ class HomeView(BaseView):
 
 
 def inside(target: str) -> str:
-    """The address if it is a path of our own, else the first page: no redirect leaves the portal."""
+    """The address if it is a path of our own, else the first page: redirects never lead outside."""
     parts = urlsplit(target)
     own = (
         target.startswith("/")
@@ -138,7 +139,7 @@ def no_such_capacity() -> ErrorPage:
 
 
 def _renew(token: str) -> None:
-    """A new session for the new person; the forgery token stays, so that forms open elsewhere live."""
+    """A new session for the new person; the forgery token stays, so that open forms still work."""
     kept = {name: session[name] for name in ("csrf_token", "language") if name in session}
     session.clear()
     session.update(kept)

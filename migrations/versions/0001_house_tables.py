@@ -551,9 +551,9 @@ def upgrade() -> None:
         op.f("ix_organisation_authority_id"), "organisation", ["authority_id"], unique=False
     )
     op.create_index(
-        "ix_organisation_full_name_order",
+        "ix_organisation_caption_order",
         "organisation",
-        [sa.literal_column('(portal_key(full_name) COLLATE "C")'), "id"],
+        [sa.literal_column('(portal_key(coalesce(display_name, short_name, full_name)) COLLATE "C")'), "id"],
         unique=False,
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
@@ -1386,7 +1386,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_organisation_inn_kpp", table_name="organisation")
     op.drop_index(
-        "ix_organisation_full_name_order",
+        "ix_organisation_caption_order",
         table_name="organisation",
         postgresql_where=sa.text("deleted_at IS NULL"),
     )

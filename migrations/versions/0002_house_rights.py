@@ -60,8 +60,10 @@ begin
         insert into activity (table_name, row_id, row_version, organisation_id, verb, before, after,
                               user_id, capacity, via, transaction)
         select tg_table_name, r.id, r.version, (r.new ->> tg_argv[0])::bigint,
-               case when r.old -> 'deleted_at' = 'null' and r.new -> 'deleted_at' <> 'null' then 'trash'
-                    when r.old -> 'deleted_at' <> 'null' and r.new -> 'deleted_at' = 'null' then 'revive'
+               case when r.old -> 'deleted_at' = 'null' and r.new -> 'deleted_at' <> 'null'
+                    then 'trash'
+                    when r.old -> 'deleted_at' <> 'null' and r.new -> 'deleted_at' = 'null'
+                    then 'revive'
                     else 'update' end,
                d.before, d.after, portal_user(), nullif(current_setting('app.capacity', true), ''),
                nullif(current_setting('app.via', true), ''), txid_current()
@@ -130,30 +132,41 @@ SCOPED = ("region", "org", "teacher", "person", "case", "system")
 ACCOUNTS = (
     "grant select, update (password, last_login, login_count) on ab_user to {p}auth",
     "grant select (id, first_name, last_name) on ab_user to {scoped}",
-    "grant select on ab_role, ab_permission, ab_view_menu, ab_permission_view,"
-    " ab_permission_view_role, role_assignment, stamp to {p}auth",
+    (
+        "grant select on ab_role, ab_permission, ab_view_menu, ab_permission_view,"
+        " ab_permission_view_role, role_assignment, stamp to {p}auth"
+    ),
     "grant select, insert, update, delete on user_session, login_throttle to {p}auth",
     "grant select, insert, update on classifier_seed to {p}system",
     "grant select, delete on user_session, login_throttle to {p}system",
-    "grant select (id, municipality_id, display_name, short_name, full_name, deleted_at)"
-    " on organisation to {p}auth",
+    (
+        "grant select (id, municipality_id, display_name, short_name, full_name, deleted_at)"
+        " on organisation to {p}auth"
+    ),
     "create policy organisation_read_auth on organisation for select to {p}auth using (true)",
     "grant select (id, name) on municipality to {p}auth",
     "create policy municipality_read_auth on municipality for select to {p}auth using (true)",
     "revoke execute on function portal_access from public",
     "grant execute on function portal_access to {p}auth, {p}system",
     "insert into stamp (one, value) values (true, 1)",
-    "create trigger classifier_item_stamp_moves after insert or update or delete on"
-    " classifier_item for each statement execute function portal_move_stamp()",
+    (
+        "create trigger classifier_item_stamp_moves after insert or update or delete on"
+        " classifier_item for each statement execute function portal_move_stamp()"
+    ),
 )
 LOG = (
     "alter table activity enable row level security",
     "alter table activity force row level security",
     "create policy activity_owner on activity to {p}owner using (true) with check (true)",
     "grant select on activity to {p}region, {p}org, {p}system",
-    "create policy activity_read_region on activity for select to {p}region, {p}system using (true)",
-    "create policy activity_read_org on activity for select to {p}org using (organisation_id ="
-    " any (nullif(current_setting('app.orgs', true), '')::bigint[]))",
+    (
+        "create policy activity_read_region on activity for select to {p}region, {p}system"
+        " using (true)"
+    ),
+    (
+        "create policy activity_read_org on activity for select to {p}org using (organisation_id ="
+        " any (nullif(current_setting('app.orgs', true), '')::bigint[]))"
+    ),
     "alter table access_log enable row level security",
     "alter table access_log force row level security",
     "create policy access_log_owner on access_log to {p}owner using (true) with check (true)",

@@ -30,7 +30,8 @@ begin
             where relname like 'procrastinate%' and relkind = 'r' loop
         execute format('drop table %s cascade', found.name);
     end loop;
-    for found in select oid::regprocedure as name from pg_proc where proname like 'procrastinate%' loop
+    for found in select oid::regprocedure as name from pg_proc
+            where proname like 'procrastinate%' loop
         execute format('drop function if exists %s cascade', found.name);
     end loop;
     for found in select oid::regtype as name from pg_type

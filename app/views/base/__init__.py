@@ -1,1 +1,1 @@
-"""The only adapter to Flask-AppBuilder: what it gives is kept here, what it breaks is mended here."""
+"""The only adapter to Flask-AppBuilder: what it gives is used here, what it breaks mended here."""

@@ -1,4 +1,4 @@
-"""Addresses of the generated pages, computed from the catalogue once, without ``url_for`` per cell."""
+"""Addresses of the generated pages, made from the catalogue once, without ``url_for`` per cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The address of a list, read and written: search, filters, order, place. Nothing in it sets a field.
+"""The address of a list, read and written: search, filters, order, place; it sets no field.
 
 Wrong names answer 400; a value that is not understood is shown with a sentence and not applied.
 """
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from werkzeug.exceptions import BadRequest
 
-from app.kernel.catalogue import field_map
+from app.kernel.catalogue import CAPTION, field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.rights import visible
 from app.services.browse import SIZES, Criterion, Place, Query
@@ -127,6 +127,8 @@ def _order(record: type[Record], seen: dict[str, Field], value: str) -> tuple[st
     name = value.lstrip("-")
     if not name:
         return record.about.order, False
+    if name == CAPTION and record.about.caption_label:
+        return name, descending
     if name not in seen or not seen[name].ordered or value.startswith("--"):
         raise BadRequest(name)
     return name, descending
@@ -159,8 +161,9 @@ def _place(query: Query, text: str) -> Place:
 
 
 def _key(query: Query, key: Any) -> Any:
-    column = query.record.__table__.c[query.order]
-    kind: type[Any] = column.type.python_type
+    captioned = query.order == CAPTION
+    column = None if captioned else query.record.__table__.c[query.order]
+    kind: type[Any] = str if column is None else column.type.python_type
     if kind is str and isinstance(key, str) and "\0" not in key:
         return key
     if kind is dt.date and isinstance(key, str):

@@ -1,4 +1,4 @@
-"""Addresses of built files: the build names each by a hash of its content and says so in a manifest."""
+"""Addresses of built files, which the build names by a hash of their content."""
 
 from __future__ import annotations
 

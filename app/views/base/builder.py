@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PortalBuilder(AppBuilder):
-    """Registers our index and nothing else: no ``/back``, no ``/lang``, no menu API, no stock files."""
+    """Registers our index and nothing else: no ``/back``, ``/lang``, menu API or stock files."""
 
     def init_app(self, app: Flask, session: Any) -> None:
         """Start Flask-AppBuilder, then take over the choice of language."""

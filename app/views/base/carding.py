@@ -162,7 +162,7 @@ def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
 def _linked(f: Field, cell: Cell, value: Any) -> Cell:
     if value and f.kind.name == "email":
         return Cell(cell.text, f"mailto:{value}")
-    if value and f.kind.name == "url":
+    if value and f.kind.name.startswith("url"):
         return Cell(cell.text, str(value))
     return cell
 
@@ -191,7 +191,7 @@ def _child(
     return ChildList(
         child.__tablename__,
         label(child, child.about.title_many),
-        tuple(Column(f.name, label(child, f.label)) for f in fields),
+        _heads(child, fields),
         rows_of(child, fields, page, actor, show),
         f"{len(page.rows)}{'+' if page.more_after else ''}",
         add if may_add_child(child, actor, getattr(parent, "organisation_id", None)) else None,
@@ -199,6 +199,12 @@ def _child(
         item.code if item else "",
         source(item),
     )
+
+
+def _heads(child: type[Record], fields: tuple[Field, ...]) -> tuple[Column, ...]:
+    words = child.about.caption_label
+    first = (Column("caption", label(child, words)),) if words else ()
+    return (*first, *(Column(f.name, label(child, f.label)) for f in fields))
 
 
 def _completeness(

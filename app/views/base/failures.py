@@ -45,8 +45,14 @@ TEXTS = {
     404: "Такой страницы нет, или она вам не видна. Вернитесь к списку и найдите запись поиском.",
     405: "Вернитесь назад и повторите действие кнопкой на странице.",
     413: "Разделите данные на части поменьше и отправьте их по очереди.",
-    500: "Ошибка записана. Вернитесь назад: набранное осталось в форме. Если повторится, сообщите оператору.",
-    503: "База данных не отвечает. Подождите минуту и обновите страницу: набранное в форме не пропадёт.",
+    500: (
+        "Ошибка записана. Вернитесь назад: набранное осталось в форме."
+        " Если повторится, сообщите оператору."
+    ),
+    503: (
+        "База данных не отвечает. Подождите минуту и обновите страницу:"
+        " набранное в форме не пропадёт."
+    ),
 }
 
 
@@ -110,7 +116,8 @@ def _quoted(target: str) -> str:
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     log.info("forgery check refused %s: %s", request.path, error.description)
     text = _(
-        "Форма устарела или открыта с другого сайта. Вернитесь назад, обновите страницу и отправьте ещё раз."
+        "Форма устарела или открыта с другого сайта."
+        " Вернитесь назад, обновите страницу и отправьте ещё раз."
     )
     return page(400, text, _("Форма не принята"))
 
@@ -143,7 +150,7 @@ def _database_away(error: Exception) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected failure at %s", request.path, exc_info=error)
+    log.error("unexpected failure at %s", request.path, exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE"):
         raise error
     try:

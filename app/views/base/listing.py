@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from app.kernel.catalogue import children_of
+from app.kernel.catalogue import CAPTION, children_of
 from app.kernel.rights import CREATE, EXPORT, addable, visible, writable
 from app.services.browse import SIZES, browse, captions, count
 from app.views.base import addresses
 from app.views.base.ask import Asked, token
 from app.views.base.pages import (
+    Cell,
     Chip,
     Column,
     Empty,
@@ -84,7 +85,7 @@ def rows_of(
         Row(
             row.id,
             addresses.card(record, row.id),
-            cells,
+            (Cell(row.words), *cells) if record.about.caption_label else cells,
             addresses.edit(record, row.id) if writable(record, actor, row.organisation) else "",
         )
         for row, cells in zip(page.rows, show.table(fields, page.rows), strict=True)
@@ -104,22 +105,21 @@ def counted(number: Count) -> str:
 def _headers(
     record: type[Record], fields: Sequence[Field], asked: Asked, path: str
 ) -> tuple[Column, ...]:
-    query = asked.query
-    columns = []
-    for f in fields:
-        current = f.name == query.order
-        direction = ("desc" if query.descending else "asc") if current else ""
-        turned = f"-{f.name}" if direction == "asc" else f.name
-        columns.append(
-            Column(
-                f.name,
-                label(record, f.label),
-                asked.address(path, sort=turned) if f.ordered else "",
-                direction,
-                "end" if f.kind.widget == "number" else "",
-            )
-        )
+    columns = [_header(record, f.name, f.label, asked, path, ordered=f.ordered) for f in fields]
+    if record.about.caption_label:
+        words = record.about.caption_label
+        columns.insert(0, _header(record, CAPTION, words, asked, path, ordered=True))
     return tuple(columns)
+
+
+def _header(
+    record: type[Record], name: str, text: str, asked: Asked, path: str, *, ordered: bool
+) -> Column:
+    query = asked.query
+    direction = ("desc" if query.descending else "asc") if name == query.order else ""
+    turned = f"-{name}" if direction == "asc" else name
+    where = asked.address(path, sort=turned) if ordered else ""
+    return Column(name, label(record, text), where, direction)
 
 
 def _hidden(asked: Asked) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""What a page shows: plain frozen values handed to the templates, so that no template asks the database."""
+"""What a page shows: plain frozen values for the templates, so that none asks the database."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value as text; ``empty`` prints a grey dash; ``tone``: ``ok``, ``warn``, ``off`` or nothing."""
+    """One value as text; ``empty`` prints a grey dash; ``tone`` is ``ok``, ``warn``, ``off`` or none."""
 
     text: str = ""
     href: str = ""
@@ -154,7 +154,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled value of a record page; ``item`` is the number in Appendix 3, ``source`` its wording and periodicity."""
+    """A labelled value; ``item`` is its number in Appendix 3, ``source`` the wording and periodicity."""
 
     label: str
     cell: Cell
@@ -162,6 +162,7 @@ class Fact:
     source: str = ""
     wide: bool = False
     needed: bool = False  # asked by law and not filled
+    name: str = ""  # anchor of the fact, so that what is missing can be led to
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ class ChildList:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Share of what the law asks that is filled; ``missing`` leads to the inputs or lists that are not."""
+    """Share of what the law asks that is filled; ``missing`` leads to the inputs that are not."""
 
     percent: int
     filled: int
@@ -241,6 +242,7 @@ class FormField:
     picker_href: str = ""
     locked: str = ""  # why this field cannot be changed here; the value is shown as text
     theirs: str | None = None  # after a conflict: what somebody else saved meanwhile
+    theirs_label: str = ""  # words of ``theirs`` where it is a picked row
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def history_page(session: Session, row: Record, actor: Identity, show: Presenter
     found = past(
         session,
         row,
-        int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        int(before) if before.isascii() and before.isdigit() and len(before) <= LONGEST_NUMBER else None,
     )
     shown = found[:PAGE]
     names = user_names(session, {entry.user_id for entry in shown})

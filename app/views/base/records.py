@@ -1,4 +1,4 @@
-"""Pages of one record, generated: list, card, add, edit, trash, history, files, choices for pickers."""
+"""Generated pages of one record: list, card, add, edit, trash, history, files, picker choices."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class RecordView(BaseView):
         return render("form.html", form_page(db.session(), draft, identity(), presenter()))
 
     def _parent(self) -> Record | None:
-        """The row a new one belongs to; prefilled from this one parameter only, within the scope."""
+        """The row a new one belongs to; prefilled from this parameter only, within the scope."""
         if not self.record.about.parent:
             return None
         given = request.args.get("parent", "")

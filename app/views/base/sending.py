@@ -77,7 +77,7 @@ def _rows(
     """Values in batches, so that words of related rows are asked for once per batch."""
     batch: list[list[Any]] = []
     for row in stream(session, asked.query, fields):
-        batch.append(list(row)[3:])
+        batch.append(list(row)[4:])
         if len(batch) == BATCH:
             yield from _worded(session, batch, fields, show)
             batch = []

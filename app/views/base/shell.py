@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.kernel.catalogue import records
+from app.kernel.catalogue import record_named, records
 from app.kernel.rights import READ
 from app.views.base import addresses
 from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
@@ -85,6 +85,6 @@ def urls() -> dict[str, str]:
     if found is None:
         names = ("login", "logout", "capacity", "language", "keepalive")
         found = {name: url_for(f"SessionView.{name}") for name in names}
-        found |= {"home": "/", "search": ""}
+        found |= {"home": "/", "search": addresses.home(record_named("organisation"))}
         current_app.extensions["fixed_urls"] = found
     return found
