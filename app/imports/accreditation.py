@@ -23,6 +23,7 @@ from app.imports.cleaning import (
     flag,
     is_blank,
     is_nothing,
+    lenient,
     line,
     note,
     numbers,
@@ -47,11 +48,11 @@ PATH = ("OpenData", "Certificates", "Certificate")
 NO_NUMBER = "б/н"  # без номера
 LONGEST_ID = 80
 _NO_UUID = "00000000-0000-0000-0000-000000000000"
-_PHONE = Column("Phone", "phone", "Телефон организации", line(200))
-_ADDRESS = Column("PostAddress", "full_text", "Адрес организации", line(500))
+PHONE = Column("Phone", "phone", "Телефон организации", line(200))
+ADDRESS = Column("PostAddress", "full_text", "Адрес организации", line(500))
 
 CERTIFICATE = (
-    Column("RegNumber", "registry_number", "Номер", checked(ACCREDITATION_NUMBER, doubtful=True)),
+    Column("RegNumber", "registry_number", "Номер", lenient(ACCREDITATION_NUMBER, 30)),
     Column("ControlOrgan", "issued_by", "Кем выдано", line(300)),
     Column("IssueDate", "decision_date", "Дата выдачи", checked(DATE_PAST)),
     Column("EndDate", "valid_to", "Срок действия", checked(DATE)),
@@ -143,8 +144,7 @@ class _Sheet:
         values = self.values(node, CERTIFICATE)
         values["entrepreneur_name"] = self.entrepreneur()
         _trim_blank_number(values)
-        if not values.get("registry_number"):
-            values["registry_number"] = NO_NUMBER
+        if values["registry_number"] is None:
             self.tell(node, "Номер", Message("нет номера, сохранено «б/н»"), "")
         organisation = self.organisation(node.child("ActualEducationOrganization"))
         return CertificateCard(
@@ -208,13 +208,13 @@ class _Sheet:
         try:
             read = phones(text)
         except Invalid as fault:
-            self.tell(node, _PHONE.label, fault.message, text)
+            self.tell(node, PHONE.label, fault.message, text)
             return {}
-        self.doubt(node, _PHONE.label, read["phone"], text)
+        self.doubt(node, PHONE.label, read["phone"], text)
         return {name: one.value for name, one in read.items()}
 
     def address(self, node: Node) -> Values:
-        text = self.values(node, (_ADDRESS,))["full_text"]
+        text = self.values(node, (ADDRESS,))["full_text"]
         return {"full_text": text, **parts_of(text)} if text else {}
 
     def identifier(self, node: Node) -> str | None:
@@ -236,7 +236,7 @@ class _Sheet:
             self.tell(node, label, why, text)
 
     def tell(self, node: Node, label: str, why: Message, value: str) -> None:
-        problem = Problem(self.number, node.line, label, why, value[:200])
+        problem = Problem(self.number, node.line, node.tag, label, why, value[:200])
         self.problems.setdefault((f"{label}{why}", value), problem)
 
 

@@ -30,12 +30,13 @@ _BETWEEN_SITES = re.compile(r"[;,\s]+")
 class Problem:
     """A value that was mended with loss or not taken, for the person who loads the file.
 
-    ``certificate`` is its number in the register, ``field`` the Russian name of the value,
-    ``line`` the line of the file.
+    ``certificate`` is its number in the register, ``line`` the line of the file, ``element`` the
+    element of the file that holds the value, ``field`` the Russian name of the value.
     """
 
     certificate: str
     line: int
+    element: str
     field: str
     why: Message
     value: str
@@ -50,6 +51,8 @@ class Read(NamedTuple):
 
 def visible(text: str) -> str:
     """Give one line in normal form, whatever control or invisible characters it came with."""
+    if not text or text.isspace():
+        return ""
     if not text.isprintable():
         text = "".join(
             char for char in text if char.isspace() or unicodedata.category(char) != "Cc"
@@ -102,6 +105,19 @@ def checked(kind: Kind, *, doubtful: bool = False) -> Callable[[str], Read]:
         value = kind.parse(text)
         doubt = kind.warn(value) if doubtful else None
         return Read(value, (doubt,) if doubt else ())
+
+    return read
+
+
+def lenient(kind: Kind, length: int) -> Callable[[str], Read]:
+    """Give a reader that keeps a text the kind refuses or doubts, and says why."""
+    plain = checked(kind, doubtful=True)
+
+    def read(text: str) -> Read:
+        try:
+            return plain(text)
+        except Invalid as fault:
+            return Read(text[:length].rstrip(), (fault.message,))
 
     return read
 
@@ -169,10 +185,10 @@ def read_columns(
     that it never wipes out what is known already.
     """
     values: dict[str, Any] = {}
+    texts = {child.tag: child.text for child in node.children if child.text}
     for column in columns:
-        found = node.child(column.tag)
-        text = visible(found.text) if found else ""
-        if column.blank(text):
+        text = visible(texts.get(column.tag, ""))
+        if not text or column.blank(text):
             values[column.name] = None
             continue
         try:

@@ -144,7 +144,7 @@ class _Reader:
 
     def data(self, text: str) -> None:
         self.silent = 0
-        if not self.stack:
+        if not self.stack or (not self.pieces and text.isspace()):
             return
         node = self.stack[-1]
         if node.length < LONGEST_TEXT:
@@ -159,13 +159,15 @@ class _Reader:
         if self.elements > MOST_ELEMENTS:
             self._refuse_size()
         node = Node(tag, self.parser.CurrentLineNumber)
-        if self.stack:
+        if self.pieces:
             self._settle()
+        if self.stack:
             self.stack[-1].children.append(node)
         self.stack.append(node)
 
     def _close(self) -> None:
-        self._settle()
+        if self.pieces:
+            self._settle()
         node = self.stack.pop()
         if not self.stack:
             self.ready.append(node)
@@ -173,10 +175,9 @@ class _Reader:
 
     def _settle(self) -> None:
         """Give the text gathered so far to the element that is open."""
-        if self.pieces:
-            node = self.stack[-1]
-            node.text = (node.text + "".join(self.pieces))[:LONGEST_TEXT]
-            self.pieces.clear()
+        node = self.stack[-1]
+        node.text = (node.text + "".join(self.pieces))[:LONGEST_TEXT]
+        self.pieces.clear()
 
     def _refuse_size(self) -> None:
         raise Refused(

@@ -1,0 +1,132 @@
+"""`flask portal import …`: registers of other systems into the portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+from flask.cli import with_appcontext
+
+from app.extensions import db
+from app.imports.accreditation import certificates
+from app.kernel.errors import Refused
+from app.models.registry_permits import OrganisationAccreditation
+from app.security.scopes import bind_scope, system_scope
+from app.services.accreditation_report import State
+from app.services.import_accreditation import import_accreditation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.imports.cleaning import Problem
+    from app.kernel.record import Record
+    from app.services.accreditation_report import ImportReport, Question
+
+COLUMNS = {
+    State.NEW: "новых",
+    State.CHANGED: "изменено",
+    State.SAME: "без изменений",
+    State.SKIPPED: "не загружено",
+}
+FAULTS = "замечаний"
+REFUSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOperator:
+    """Whoever may run commands on the server; implements the kernel's ``Actor``."""
+
+    user_id: int | None = None
+
+    def may(self, _permission: str, _record: str) -> bool:
+        """Everything: the command line is guarded by the server itself."""
+        return True
+
+    def sees(self, _group: str) -> bool:
+        """Everything, likewise."""
+        return True
+
+    def reaches(self, _organisation_id: int | None) -> bool:
+        """Every organisation, likewise."""
+        return True
+
+
+@click.group("import")
+def import_group() -> None:
+    """Загрузить данные других систем."""
+
+
+@import_group.command("accreditation")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Только посчитать и рассказать, ничего не записывая.")
+@with_appcontext
+def accreditation(file: BinaryIO, *, dry_run: bool) -> None:
+    """Загрузить открытые данные реестра аккредитованных организаций (XML Рособрнадзора).
+
+    Повторять можно: то, что не изменилось, не трогается. Непонятые значения и вопросы
+    перечисляются с номером свидетельства. Чужой или испорченный файл ничего не меняет.
+    """
+    session = db.session()
+    bind_scope(session, system_scope("import"))
+    try:
+        report = import_accreditation(
+            session,
+            certificates(file),
+            actor=ServerOperator(),
+            dry_run=dry_run,
+            progress=lambda number: click.echo(f"Прочитано свидетельств: {number}", err=True),
+        )
+        session.commit()
+    except Refused as refusal:
+        session.rollback()
+        click.echo(str(refusal), err=True)
+        raise click.exceptions.Exit(REFUSED) from refusal
+    _print(report)
+
+
+def _print(report: ImportReport) -> None:
+    click.echo("Пробная загрузка: ничего не записано." if report.dry_run else "Загружено.")
+    click.echo()
+    _print_counts(report)
+    _print_list("Узнаны по реквизитам", map(_asked, report.matches))
+    _print_list("Замечания к значениям", map(_told, report.problems))
+    _print_list("Вопросы", map(_asked, report.questions))
+
+
+def _print_counts(report: ImportReport) -> None:
+    heads = ["", *COLUMNS.values(), FAULTS]
+    rows = [heads]
+    for record, counts in report.counts.items():
+        numbers = (*(counts[state] for state in COLUMNS), report.faults[record])
+        rows.append([_title(record), *map(str, numbers)])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(heads))]
+    for row in rows:
+        cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        click.echo("  ".join([row[0].ljust(widths[0]), *cells]).rstrip())
+
+
+def _title(record: type[Record]) -> str:
+    if record is OrganisationAccreditation:
+        return "Свидетельства"  # the record is entitled by the item of the law as a whole
+    return record.about.title_many
+
+
+def _print_list(title: str, lines: Iterable[str]) -> None:
+    listed = list(lines)
+    if not listed:
+        return
+    click.echo(f"\n{title}: {len(listed)}")
+    for line in listed:
+        click.echo(f"  {line}")
+
+
+def _told(problem: Problem) -> str:
+    why = str(problem.why)
+    quote = "" if not problem.value or problem.value in why else f" «{problem.value}»"
+    return f"{problem.certificate}, строка {problem.line}: {problem.field}: {why}{quote}"
+
+
+def _asked(question: Question) -> str:
+    value = f" «{question.value}»" if question.value else ""
+    return f"{question.certificate}: {question.what}{value}"

@@ -1,0 +1,89 @@
+"""What an import of accredited organisations did, could not do and asks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.models.registry import Organisation, OrganisationAddress
+from app.models.registry_permits import (
+    OrganisationAccreditation,
+    OrganisationAccreditationDecision,
+    OrganisationAccreditationProgram,
+    OrganisationAccreditationSupplement,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.imports.cleaning import Problem
+    from app.kernel.errors import Message
+    from app.kernel.record import Record
+
+# Element of the file that is one row of the record; an address is a part of its organisation's.
+ELEMENTS: dict[str, type[Record]] = {
+    "ActualEducationOrganization": Organisation,
+    "PostAddress": OrganisationAddress,
+    "Certificate": OrganisationAccreditation,
+    "Supplement": OrganisationAccreditationSupplement,
+    "EducationalProgram": OrganisationAccreditationProgram,
+    "Decision": OrganisationAccreditationDecision,
+}
+
+
+class State(StrEnum):
+    """What became of a row of the file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    SKIPPED = "skipped"  # not stored; a problem or a question says why
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only a person can decide: which certificate, what is asked, about which value."""
+
+    certificate: str
+    what: Message
+    value: str = ""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts by record, problems with values, questions and what was recognised."""
+
+    dry_run: bool
+    counts: dict[type[Record], Counter[State]] = field(default_factory=dict)
+    faults: Counter[type[Record]] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    matches: list[Question] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin with every record of the file at zero."""
+        self.counts = {record: Counter() for record in ELEMENTS.values()}
+
+    def count(self, record: type[Record], state: State, number: int = 1) -> None:
+        """Add rows that ended in a state."""
+        self.counts[record][state] += number
+
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Add problems with values."""
+        for problem in problems:
+            self.problems.append(problem)
+            self.faults[ELEMENTS[problem.element]] += 1
+
+    def ask(self, certificate: str, what: Message, value: str = "") -> None:
+        """Add a question."""
+        self.questions.append(Question(certificate, what, value))
+
+    def match(self, certificate: str, what: Message, value: str) -> None:
+        """Add an organisation that was recognised by its requisites."""
+        self.matches.append(Question(certificate, what, value))
+
+    def number(self, record: type[Record], *states: State) -> int:
+        """Give the number of rows in the states, by default in all."""
+        return sum(self.counts[record][state] for state in states or State)

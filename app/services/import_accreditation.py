@@ -1,0 +1,112 @@
+"""Take over the register of accredited organisations (открытые данные Рособрнадзора; п. 5.5).
+
+Set by set in one transaction: what is already there and equal is not touched, so that a second
+run changes nothing; a file that turns out broken half-way leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from app.kernel.errors import Refused
+from app.kernel.rights import CREATE
+from app.models.registry import Organisation
+from app.services.accreditation_branches import Branches
+from app.services.accreditation_organisations import Organisations
+from app.services.accreditation_permits import Permits
+from app.services.accreditation_placing import Placing, stands_alone
+from app.services.accreditation_report import ImportReport
+from app.services.accreditation_words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.imports.accreditation_cards import CertificateCard
+    from app.kernel.actor import Actor
+
+BATCH = 500  # certificates
+LOCK = 493_0308  # any fixed number: the advisory lock of this import
+
+
+def import_accreditation(
+    session: Session,
+    cards: Iterable[CertificateCard],
+    *,
+    actor: Actor,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Store the certificates and everything under them; a dry run tells the same and keeps nothing.
+
+    ``progress`` hears the number of certificates read after each batch. The caller commits.
+
+    Raises:
+        Refused: the actor may not add organisations, another import is running, or ``cards``
+            turns out to be broken; nothing is changed then.
+    """
+    if not actor.may(CREATE, Organisation.__tablename__):
+        raise Refused("Загружать реестр может только тот, кому разрешено добавлять организации.")
+    report = ImportReport(dry_run)
+    with session.begin_nested() as savepoint:
+        _exclude_others(session)
+        run = _Run(session, report)
+        number = 0
+        for batch in _batches(cards):
+            run.load(batch)
+            number += len(batch)
+            if progress:
+                progress(number)
+        run.finish()
+        if dry_run:
+            savepoint.rollback()
+    return report
+
+
+class _Run:
+    """One run; certificates whose organisations may stand further on in the file wait."""
+
+    def __init__(self, session: Session, report: ImportReport) -> None:
+        words = Words(session)
+        self.report = report
+        self.organisations = Organisations(session, words, report)
+        self.branches = Branches(session, report)
+        self.permits = Permits(session, words, report)
+        self.placing = Placing(session, self.branches, report)
+        self.waiting: list[CertificateCard] = []
+
+    def load(self, batch: Sequence[CertificateCard]) -> None:
+        for card in batch:
+            self.report.tell(card.problems)
+        self._store([card for card in batch if stands_alone(card)])
+        self.waiting += (card for card in batch if not stands_alone(card))
+
+    def finish(self) -> None:
+        for batch in _batches(self.waiting):
+            self._store(batch)
+        self.branches.finish(self.organisations)
+        self.organisations.finish()
+
+    def _store(self, batch: Sequence[CertificateCard]) -> None:
+        if not batch:
+            return
+        ids = self.organisations.load(batch)
+        placed, lost = self.placing.of(batch, ids)
+        self.permits.load(placed)
+        for card in lost:
+            self.permits.skip(card)
+
+
+def _batches(cards: Iterable[CertificateCard]) -> Iterator[list[CertificateCard]]:
+    source = iter(cards)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _exclude_others(session: Session) -> None:
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
+        raise Refused("Реестр уже загружается. Дождитесь окончания и повторите.")
