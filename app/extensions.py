@@ -1,4 +1,4 @@
-"""What every layer shares and nobody owns: database, migrations, forgery protection. Imports nothing of app."""
+"""What every layer shares: database, migrations, forgery protection. Imports nothing of app."""
 
 from __future__ import annotations
 

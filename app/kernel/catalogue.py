@@ -103,7 +103,7 @@ def field_map(record: type[Record]) -> dict[str, Field]:
 
 
 def claimed_items(among: Iterable[type[Record]] | None = None) -> dict[str, tuple[str, ...]]:
-    """Item codes of Appendix 3 that an attribute or a list of the records answers, with its names."""
+    """Item codes of Appendix 3 that attributes or lists of the records answer, with their names."""
     claims: dict[str, list[str]] = defaultdict(list)
     for record in records() if among is None else among:
         if record.about.item:

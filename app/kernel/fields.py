@@ -45,7 +45,7 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is known about one attribute of a record; all that is shown or checked comes from here."""
+    """What is known about one attribute of a record; what is shown or checked comes from here."""
 
     name: str
     kind: Kind

@@ -1,5 +1,21 @@
 """Tables only. Importing the package enters every record into the catalogue."""
 
-from app.models import access, reference, registry, registry_permits
+from app.models import (
+    access,
+    reference,
+    registry,
+    registry_addresses,
+    registry_bank,
+    registry_permits,
+    registry_supplements,
+)
 
-__all__ = ["access", "reference", "registry", "registry_permits"]
+__all__ = [
+    "access",
+    "reference",
+    "registry",
+    "registry_addresses",
+    "registry_bank",
+    "registry_permits",
+    "registry_supplements",
+]

@@ -27,7 +27,7 @@ NOW = text("now()")
 
 
 class RoleAssignment(Table):
-    """A capacity (должностная роль): a role with its add-ons over a scope for a time (domain.md 2.1)."""
+    """A capacity (должностная роль): role and add-ons over a scope for a time (domain.md 2.1)."""
 
     __tablename__ = "role_assignment"
     __table_args__: ClassVar[Any] = (

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import UUID as Uid
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Computed, Index, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.bank import account_problem, correspondent_account_problem
 from app.kernel.catalogue import register
-from app.kernel.errors import Invalid
 from app.kernel.fields import Policy, field, item
 from app.kernel.kinds import (
-    ACCOUNT,
-    BIK,
-    CORR_ACCOUNT,
     DATE,
     EMAIL,
     INN,
     KPP,
-    LATITUDE,
-    LONGITUDE,
     OGRN_ANY,
     OKPO,
     OKTMO,
     OKVED,
     PHONE,
     PHONES,
-    POSTAL_INDEX,
     TEXT,
     URL,
-    UUID,
-    YES_NO,
     choice,
-    integer,
     relation,
     string,
 )
-from app.kernel.record import About, Imported, Reading, Record, Section
+from app.kernel.record import About, Imported, Record, Section
 from app.kernel.search import stored_search
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 REGISTER = {
     "direct": "organisation_direct",
@@ -57,7 +41,7 @@ LIVE = text("deleted_at is null")
 
 @register
 class Organisation(Imported, Record):
-    """An educational organisation or a managing authority (образовательная организация, орган управления).
+    """An educational organisation or a managing authority (организация, орган управления).
 
     Identity is the full name alone: in the real register branches share INN, KPP and OGRN with
     their head, so these are indexed, not unique (decisions 1).
@@ -276,229 +260,3 @@ class Organisation(Imported, Record):
         Index("ix_organisation_ogrn", "ogrn"),
         {"extend_existing": False},
     )
-
-
-@register
-class OrganisationAddress(Imported, Record):
-    """An address of an organisation: F where classes are held, L by the charter (items 3.05, 3.06)."""
-
-    __tablename__ = "organisation_address"
-    about: ClassVar[About] = About(
-        title="Адрес",
-        title_many="Адреса",
-        new_title="Новый адрес",
-        module="registry",
-        icon="pin",
-        caption=("full_text",),
-        matrix=REGISTER,
-        parent="organisation",
-        owner="organisation_id",
-        search=("full_text", "locality", "street", "postal_index"),
-        search_hint="Населённый пункт, улица, индекс",
-        order="full_text",
-        item="3.06",
-        in_menu=False,
-    )
-
-    organisation_id: Mapped[int] = field(
-        relation("organisation"), "Организация", identity=True, policy=Policy.SYSTEM
-    )
-    address_kind: Mapped[str] = item(
-        "3.05",
-        choice("ORG_ADDRESS_KIND", 1),
-        "Вид адреса",
-        identity=True,
-        policy=Policy.REQUEST,
-        listed=True,
-        filtered=True,
-    )
-    full_text: Mapped[str | None] = item(
-        "3.05",
-        string(500),
-        "Адрес одной строкой",
-        policy=Policy.SYSTEM,
-        listed=True,
-        ordered=True,
-        width=12,
-    )
-    postal_index: Mapped[str | None] = item(
-        "3.05", POSTAL_INDEX, "Индекс", policy=Policy.REQUEST, width=2
-    )
-    region_code: Mapped[str | None] = item(
-        "3.05", choice("REGION", 2), "Субъект РФ", policy=Policy.REQUEST, default="67"
-    )
-    municipality_id: Mapped[int | None] = item(
-        "3.05",
-        relation("municipality"),
-        "Муниципальное образование",
-        required=False,
-        policy=Policy.REQUEST,
-        help="Обязательно для адресов Смоленской области",
-        width=6,
-    )
-    locality: Mapped[str | None] = item(
-        "3.05", string(150), "Населённый пункт", policy=Policy.REQUEST
-    )
-    street: Mapped[str | None] = item(
-        "3.05", string(150), "Улица", required=False, policy=Policy.REQUEST
-    )
-    house: Mapped[str | None] = item("3.05", string(20), "Дом", policy=Policy.REQUEST, width=2)
-    building: Mapped[str | None] = item(
-        "3.05", string(20), "Корпус/строение", required=False, policy=Policy.REQUEST, width=2
-    )
-    flat: Mapped[str | None] = item(
-        "3.05", string(20), "Квартира", required=False, policy=Policy.REQUEST, width=2
-    )
-    building_name: Mapped[str | None] = item(
-        "3.05", string(150), "Корпус/здание", required=False, policy=Policy.REQUEST, width=6
-    )
-    is_main: Mapped[bool | None] = item(
-        "3.05", YES_NO, "Основной", required=False, policy=Policy.REQUEST, listed=True, width=3
-    )
-    capacity: Mapped[int | None] = item(
-        "3.05",
-        integer(1, 5000),
-        "Проектная мощность, мест",
-        required=False,
-        policy=Policy.REQUEST,
-        width=3,
-    )
-    fias_guid: Mapped[Uid | None] = item(
-        "3.05", UUID, "Код ФИАС/ГАР (дом)", required=False, policy=Policy.REQUEST, width=6
-    )
-    geo_lat: Mapped[Decimal | None] = item(
-        "3.05", LATITUDE, "Широта", required=False, policy=Policy.REQUEST, width=3
-    )
-    geo_lon: Mapped[Decimal | None] = item(
-        "3.05", LONGITUDE, "Долгота", required=False, policy=Policy.REQUEST, width=3
-    )
-    valid_from: Mapped[dt.date | None] = item(
-        "3.05", DATE, "С", policy=Policy.REQUEST, listed=True, width=3
-    )
-    valid_to: Mapped[dt.date | None] = item(
-        "3.05", DATE, "По", required=False, policy=Policy.REQUEST, listed=True, width=3
-    )
-    search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
-
-    __table_args__ = (
-        Index(
-            "uq_organisation_address_legal",
-            "organisation_id",
-            unique=True,
-            postgresql_where=text("deleted_at is null and address_kind = 'L' and valid_to is null"),
-        ),
-        {"extend_existing": False},
-    )
-
-    def prepare(self) -> None:
-        """Write the address in one line from its parts; an imported line stands where there are none."""
-        parts = (
-            self.postal_index,
-            self.locality,
-            self.street,
-            self.house and f"д. {self.house}",
-            self.building and f"корп. {self.building}",
-            self.flat and f"кв. {self.flat}",
-        )
-        if self.locality or self.street or self.house:
-            self.full_text = ", ".join(part for part in parts if part)[:500]
-
-
-@register
-class OrganisationBankAccount(Record):
-    """A bank or treasury account of an organisation (банковские реквизиты, item 3.07)."""
-
-    __tablename__ = "organisation_bank_account"
-    about: ClassVar[About] = About(
-        title="Банковский счёт",
-        title_many="Банковские реквизиты",
-        new_title="Новый банковский счёт",
-        module="registry",
-        icon="bank",
-        caption=("account_number",),
-        matrix=REGISTER,
-        parent="organisation",
-        owner="organisation_id",
-        order="account_number",
-        reading=Reading.OWN,
-        group="bank",
-        item="3.07",
-        in_menu=False,
-    )
-
-    organisation_id: Mapped[int] = field(
-        relation("organisation"), "Организация", identity=True, policy=Policy.SYSTEM
-    )
-    account_kind: Mapped[str | None] = item(
-        "3.07",
-        choice("ACCOUNT_KIND", 1),
-        "Вид счёта",
-        policy=Policy.REQUEST,
-        group="bank",
-        listed=True,
-    )
-    bik: Mapped[str | None] = item(
-        "3.07", BIK, "БИК", policy=Policy.REQUEST, group="bank", listed=True
-    )
-    bank_name: Mapped[str | None] = item(
-        "3.07", string(300), "Банк / ТОФК", policy=Policy.REQUEST, group="bank", listed=True
-    )
-    correspondent_account: Mapped[str | None] = item(
-        "3.07", CORR_ACCOUNT, "Корр. счёт / ЕКС", policy=Policy.REQUEST, group="bank", width=6
-    )
-    account_number: Mapped[str] = item(
-        "3.07",
-        ACCOUNT,
-        "Казначейский / расчётный счёт",
-        identity=True,
-        policy=Policy.REQUEST,
-        group="bank",
-        listed=True,
-        ordered=True,
-        width=6,
-    )
-    personal_account: Mapped[str | None] = item(
-        "3.07", string(20), "Лицевой счёт", required=False, policy=Policy.REQUEST, group="bank"
-    )
-    purpose: Mapped[str | None] = item(
-        "3.07",
-        string(200),
-        "Назначение",
-        required=False,
-        policy=Policy.REQUEST,
-        group="bank",
-        width=8,
-    )
-    is_main: Mapped[bool | None] = item(
-        "3.07", YES_NO, "Основной", policy=Policy.REQUEST, group="bank", listed=True, width=3
-    )
-    valid_from: Mapped[dt.date | None] = item(
-        "3.07", DATE, "С", policy=Policy.REQUEST, group="bank", width=3
-    )
-    valid_to: Mapped[dt.date | None] = item(
-        "3.07", DATE, "По", required=False, policy=Policy.REQUEST, group="bank", width=3
-    )
-
-    __table_args__ = (
-        Index(
-            "uq_organisation_bank_account_number",
-            "organisation_id",
-            "bik",
-            "account_number",
-            unique=True,
-            postgresql_where=LIVE,
-        ),
-        {"extend_existing": False},
-    )
-
-    def check(self) -> Iterator[Invalid]:
-        """Check the key of the account against the bank's BIK (CBR rule 515, domain.md 6.5)."""
-        checks = (
-            ("account_number", account_problem),
-            ("correspondent_account", correspondent_account_problem),
-        )
-        for name, problem_of in checks:
-            number = getattr(self, name)
-            problem = problem_of(self.bik, number) if self.bik and number else None
-            if problem:
-                yield Invalid(problem, field=name)

@@ -1,4 +1,4 @@
-"""Which permissions a role holds on which record: derived from the matrix, nothing else is granted."""
+"""Which permissions a role holds on which record: all derived from the matrix, nothing besides."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ _CAPACITIES = text(
     " from role_assignment a left join organisation o on o.id = a.organisation_id"
     " left join municipality m on m.id = a.municipality_id"
     " where a.user_id = :user_id"
-    " and current_date between coalesce(a.valid_from, current_date) and coalesce(a.valid_to, current_date)"
-    " order by a.id"
+    " and current_date between coalesce(a.valid_from, current_date)"
+    " and coalesce(a.valid_to, current_date) order by a.id"
 )
 _SIGNED_IN = text(
     "select u.id as user_id, u.username, u.first_name, u.last_name, s.assignment_id, s.seen_at,"
@@ -106,7 +106,8 @@ class Accounts:
         with self._open() as connection:
             locked = connection.scalar(
                 text(
-                    "select max(locked_until) > :now from login_throttle where key in (:key, :address)"
+                    "select max(locked_until) > :now from login_throttle"
+                    " where key in (:key, :address)"
                 ),
                 {**keys, "now": now()},
             )
@@ -150,13 +151,14 @@ class Accounts:
         )
 
     def switch(self, token: str, assignment_id: int) -> bool:
-        """Act in another capacity of the same account; ``False`` when it is not theirs or not valid."""
+        """Act in another capacity of the account; ``False`` when it is not theirs or not valid."""
         with self._open() as connection:
             changed = connection.execute(
                 text(
                     "update user_session s set assignment_id = a.id from role_assignment a"
-                    " where s.token_hash = :token and a.id = :id and a.user_id = s.user_id and current_date"
-                    " between coalesce(a.valid_from, current_date) and coalesce(a.valid_to, current_date)"
+                    " where s.token_hash = :token and a.id = :id and a.user_id = s.user_id"
+                    " and current_date between coalesce(a.valid_from, current_date)"
+                    " and coalesce(a.valid_to, current_date)"
                 ),
                 {"token": _digest(token), "id": assignment_id},
             )
@@ -212,16 +214,18 @@ def _digest(token: str) -> str:
 
 def _verify(stored: str | None, password: str) -> bool:
     try:
-        return HASHER.verify(stored or NOBODY, password) and stored is not None
+        HASHER.verify(stored or NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def _upgrade(connection: Connection, user: Row[Any], password: str) -> None:
     values = {"id": user.id, "now": now().replace(tzinfo=None)}
     connection.execute(
         text(
-            "update ab_user set last_login = :now, login_count = coalesce(login_count, 0) + 1 where id = :id"
+            "update ab_user set last_login = :now, login_count = coalesce(login_count, 0) + 1"
+            " where id = :id"
         ),
         values,
     )
@@ -259,8 +263,9 @@ def _new_session(connection: Connection, user_id: int, address: str | None) -> s
     first = connection.execute(_CAPACITIES, {"user_id": user_id}).first()
     connection.execute(
         text(
-            "insert into user_session (token_hash, user_id, assignment_id, expires_at, seen_at, address)"
-            " values (:token, :user_id, :assignment, :expires, :now, cast(:address as inet))"
+            "insert into user_session"
+            " (token_hash, user_id, assignment_id, expires_at, seen_at, address) values"
+            " (:token, :user_id, :assignment, :expires, :now, cast(:address as inet))"
         ),
         {
             "token": _digest(token),
@@ -284,7 +289,8 @@ def _log(
 ) -> None:
     connection.execute(
         text(
-            "select portal_access(:action, :target, null, cast(:address as inet), :user_id, :capacity)"
+            "select portal_access"
+            "(:action, :target, null, cast(:address as inet), :user_id, :capacity)"
         ),
         {
             "action": action,

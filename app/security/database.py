@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
@@ -54,7 +54,7 @@ def libpq_address(address: str, role: str | None = None) -> str:
         role: act as this database role from the first statement on.
     """
     url = make_url(address)
-    parts = {
+    parts: dict[str, Any] = {
         "user": url.username,
         "password": url.password,
         "host": url.host,

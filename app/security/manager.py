@@ -5,13 +5,14 @@ No statement is sent here: rights were remembered when the identity was made (ac
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import g
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_login import AnonymousUserMixin, LoginManager
 
-from app.security.identity import Identity
+if TYPE_CHECKING:
+    from app.security.identity import Identity
 
 
 class PortalSecurityManager(SecurityManager):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 
-@Operations.register_operation("guard_record")  # type: ignore[misc]  # Alembic's decorator is untyped
+@Operations.register_operation("guard_record")
 @dataclass
 class GuardRecord(MigrateOperation):
     """Policies, triggers and grants of a new record's table."""
@@ -51,7 +51,7 @@ class GuardRecord(MigrateOperation):
         return ops.ExecuteSQLOp("select 1")
 
 
-@Operations.register_operation("allow_direct")  # type: ignore[misc]  # Alembic's decorator is untyped
+@Operations.register_operation("allow_direct")
 @dataclass
 class AllowDirect(MigrateOperation):
     """Let capacities bound to organisations write a new column."""

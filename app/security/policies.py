@@ -6,10 +6,13 @@ the roles carry the prefix of the installation, which migrations read from the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from app.kernel.record import Reading, Writing
 from app.security.database import DatabaseRole, role_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ORGS = "organisation_id = any (nullif(current_setting('app.orgs', true), '')::bigint[])"
 WRITABLE = "organisation_id = any (nullif(current_setting('app.writable', true), '')::bigint[])"
@@ -53,11 +56,17 @@ def protect(
             f"{rows}{guard}".replace("true and ", "") if role is not DatabaseRole.SYSTEM else "true"
         )
         yield f"grant select on {table} to {names[role]}"
-        yield f"create policy {table}_read_{role} on {table} for select to {names[role]} using ({condition})"
+        yield (
+            f"create policy {table}_read_{role} on {table} for select to {names[role]}"
+            f" using ({condition})"
+        )
     for role in WIDE:
         condition = MAY_WRITE if role is DatabaseRole.REGION else "true"
         yield f"grant insert, update on {table} to {names[role]}"
-        yield f"create policy {table}_add_{role} on {table} for insert to {names[role]} with check ({condition})"
+        yield (
+            f"create policy {table}_add_{role} on {table} for insert to {names[role]}"
+            f" with check ({condition})"
+        )
         yield (
             f"create policy {table}_change_{role} on {table} for update to {names[role]}"
             f" using ({condition}) with check ({condition})"
@@ -80,13 +89,15 @@ def _own_writes(table: str, org: str, writing: Writing, columns: Sequence[str]) 
         )
     if writing is Writing.OWN:
         yield f"grant insert on {table} to {org}"
-        yield f"create policy {table}_add_org on {table} for insert to {org} with check ({WRITABLE})"
+        yield (
+            f"create policy {table}_add_org on {table} for insert to {org} with check ({WRITABLE})"
+        )
 
 
 def track(
     table: str, parent: str = "", owner: str = "", organisation: str = "organisation_id"
 ) -> Iterator[str]:
-    """Triggers of one record's table: stamps and version, the log, the version of the parent's card."""
+    """Triggers of one record's table: stamps and version, the log, the version of its parent."""
     yield (
         f"create trigger {table}_stamp before insert or update on {table}"
         " for each row execute function portal_stamp()"

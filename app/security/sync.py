@@ -58,9 +58,18 @@ def sync_roles(connection: Connection) -> int:
 
 def _names(connection: Connection, table: str, names: set[str]) -> None:
     statement = {
-        "ab_permission": "insert into ab_permission (id, name) select nextval('ab_permission_id_seq'), n from unnest(cast(:names as text[])) n on conflict (name) do nothing",
-        "ab_view_menu": "insert into ab_view_menu (id, name) select nextval('ab_view_menu_id_seq'), n from unnest(cast(:names as text[])) n on conflict (name) do nothing",
-        "ab_role": "insert into ab_role (id, name) select nextval('ab_role_id_seq'), n from unnest(cast(:names as text[])) n on conflict (name) do nothing",
+        "ab_permission": (
+            "insert into ab_permission (id, name) select nextval('ab_permission_id_seq'), n"
+            " from unnest(cast(:names as text[])) n on conflict (name) do nothing"
+        ),
+        "ab_view_menu": (
+            "insert into ab_view_menu (id, name) select nextval('ab_view_menu_id_seq'), n"
+            " from unnest(cast(:names as text[])) n on conflict (name) do nothing"
+        ),
+        "ab_role": (
+            "insert into ab_role (id, name) select nextval('ab_role_id_seq'), n"
+            " from unnest(cast(:names as text[])) n on conflict (name) do nothing"
+        ),
     }[table]
     connection.execute(text(statement), {"names": sorted(names)})
 
@@ -74,17 +83,21 @@ def _pairs(connection: Connection, rows: list[dict[str, Any]]) -> bool:
     connection.execute(
         text(
             "insert into ab_permission_view (id, permission_id, view_menu_id)"
-            " select nextval('ab_permission_view_id_seq'), p.id, v.id from"
-            " (select distinct permission, view from wanted) w join ab_permission p on p.name = w.permission"
-            " join ab_view_menu v on v.name = w.view on conflict (permission_id, view_menu_id) do nothing"
+            " select nextval('ab_permission_view_id_seq'), p.id, v.id"
+            " from (select distinct permission, view from wanted) w"
+            " join ab_permission p on p.name = w.permission"
+            " join ab_view_menu v on v.name = w.view"
+            " on conflict (permission_id, view_menu_id) do nothing"
         )
     )
     removed = connection.execute(
         text(
-            "delete from ab_permission_view_role rp using ab_role r, ab_permission_view pv, ab_permission p,"
-            " ab_view_menu v where r.id = rp.role_id and pv.id = rp.permission_view_id"
+            "delete from ab_permission_view_role rp"
+            " using ab_role r, ab_permission_view pv, ab_permission p, ab_view_menu v"
+            " where r.id = rp.role_id and pv.id = rp.permission_view_id"
             " and p.id = pv.permission_id and v.id = pv.view_menu_id and not exists"
-            " (select 1 from wanted w where w.role = r.name and w.permission = p.name and w.view = v.name)"
+            " (select 1 from wanted w"
+            " where w.role = r.name and w.permission = p.name and w.view = v.name)"
         )
     ).rowcount
     added = connection.execute(

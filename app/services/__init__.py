@@ -1,1 +1,1 @@
-"""Verbs. Services take typed arguments and an actor, raise the kernel's errors, never commit, know no Flask."""
+"""Verbs: typed arguments and an actor in, the kernel's errors out; no commit, no Flask."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_
 
 from app.kernel.errors import Message
-from app.models.registry import Organisation, OrganisationAddress
+from app.models.registry import Organisation
+from app.models.registry_addresses import OrganisationAddress
 from app.services.accreditation_drafts import NAMES, Drafts
 from app.services.accreditation_matching import adoptable
 from app.services.accreditation_report import State

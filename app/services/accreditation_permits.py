@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.imports.accreditation import CERTIFICATE, DECISION, NO_NUMBER, PROGRAM, SUPPLEMENT
 from app.kernel.errors import Message
-from app.models.registry_permits import (
-    OrganisationAccreditation,
+from app.models.registry_permits import OrganisationAccreditation
+from app.models.registry_supplements import (
     OrganisationAccreditationDecision,
     OrganisationAccreditationProgram,
     OrganisationAccreditationSupplement,
@@ -231,8 +231,16 @@ class Permits:
                 "organisation_id": supplement.values["organisation_id"],
             }
             key = program.id or _derived(keys, line.row.key, program.values)
-            wish = program.values.get("level_text") if level is None else None
-            yield Line(_row(key, values), line.certificate, wish=wish or "")
+            wish = _described(program.values) if level is None else ""
+            yield Line(_row(key, values), line.certificate, wish=wish)
+
+
+def _described(program: Mapping[str, Any]) -> str:
+    """Give the level of a programme as the register has it, with what else tells of it."""
+    if not program.get("level_text"):
+        return ""
+    names = ("level_text", "program_code", "program_name", "program_group_code")
+    return ", ".join(program[name] for name in names if program.get(name))
 
 
 def _decisions(placed: Placed, accreditation_id: int) -> Iterator[Line]:

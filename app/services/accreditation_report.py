@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.models.registry import Organisation, OrganisationAddress
-from app.models.registry_permits import (
-    OrganisationAccreditation,
+from app.models.registry import Organisation
+from app.models.registry_addresses import OrganisationAddress
+from app.models.registry_permits import OrganisationAccreditation
+from app.models.registry_supplements import (
     OrganisationAccreditationDecision,
     OrganisationAccreditationProgram,
     OrganisationAccreditationSupplement,

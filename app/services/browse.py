@@ -11,7 +11,7 @@ from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.search import prefix_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.orm import Session
@@ -181,19 +181,17 @@ def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
 
 def _matches(record: type[Record], typed: str) -> ColumnElement[bool]:
     asked = func.to_tsquery(literal_column("'simple'::regconfig"), prefix_query(typed))
-    return record.__table__.c.search.op("@@")(asked)
+    matches: ColumnElement[bool] = record.__table__.c.search.op("@@")(asked)
+    return matches
 
 
 def _condition(record: type[Record], criterion: Criterion) -> ColumnElement[bool]:
     column: Any = getattr(record, criterion.field.name)
     value = criterion.value
-    if criterion.operator == "empty":
-        return column.is_(None) if value else column.is_not(None)
-    if criterion.operator == "contains":
-        return func.strpos(func.portal_key(column), func.portal_key(value)) > 0
-    if criterion.operator == "starts":
-        return func.starts_with(func.portal_key(column), func.portal_key(value))
-    comparisons = {
+    comparisons: dict[str, Callable[[], ColumnElement[bool]]] = {
+        "empty": lambda: column.is_(None) if value else column.is_not(None),
+        "contains": lambda: func.strpos(func.portal_key(column), func.portal_key(value)) > 0,
+        "starts": lambda: func.starts_with(func.portal_key(column), func.portal_key(value)),
         "eq": lambda: column == value,
         "from": lambda: column >= value,
         "to": lambda: column <= value,

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from app.kernel.identifiers import is_inn, is_ogrn
 from app.models.reference import Municipality
-from app.models.registry import Organisation, OrganisationAddress, OrganisationBankAccount
-from app.models.registry_permits import (
-    OrganisationAccreditation,
+from app.models.registry import Organisation
+from app.models.registry_addresses import OrganisationAddress
+from app.models.registry_bank import OrganisationBankAccount
+from app.models.registry_permits import OrganisationAccreditation, OrganisationLicence
+from app.models.registry_supplements import (
     OrganisationAccreditationProgram,
     OrganisationAccreditationSupplement,
-    OrganisationLicence,
 )
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _school(
         authority_id=authority.id if authority else None,
         **_common(100 + number, place),
     )
-    if number % 6 == 5:  # gaps on purpose: what is not filled must be seen
+    if number % 6 == 5:  # noqa: PLR2004 - gaps on purpose: what is not filled must be seen
         row.email = row.site_url = row.okfs = None
     session.add(row)
     session.flush()
@@ -152,7 +153,7 @@ def _lists(session: Session, row: Organisation, number: int, town: str) -> None:
             granted_on=dt.date(2016, 3, 1) + dt.timedelta(days=number * 20),
             status_code="1",
             granted_by="Министерство образования и науки Смоленской области",
-        )  # fmt: skip
+        )
     )
     session.add(
         OrganisationBankAccount(
@@ -164,7 +165,7 @@ def _lists(session: Session, row: Organisation, number: int, town: str) -> None:
             correspondent_account="40102810445370000055",
             valid_from=dt.date(2021, 1, 1),
             account_number=f"03234643{66701000 + number:08d}6300",
-        )  # fmt: skip
+        )
     )
     _accreditation(session, row, number)
 
@@ -198,7 +199,7 @@ def _accreditation(session: Session, row: Organisation, number: int) -> None:
                 supplement_id=supplement.id,
                 level_code=level,
                 level_text=f"{words} образование".capitalize(),
-            )  # fmt: skip
+            )
         )
 
 

@@ -1,4 +1,4 @@
-"""Add, change, trash and revive one row: rights, relations, cross checks, the lock on the version."""
+"""Add, change, trash and revive one row: rights, relations, cross checks, lock on the version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The past of one row, from the trigger log: who, when, through what, which fields before and after."""
+"""The past of one row, from the trigger log: who, when, through what, fields before and after."""
 
 from __future__ import annotations
 

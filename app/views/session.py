@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app, jsonify, redirect, request, session
-from flask_appbuilder import BaseView
 from flask_babel import gettext as _
 
 from app.extensions import db
@@ -15,7 +14,7 @@ from app.kernel.queue import worker_alive
 from app.models.registry import Organisation
 from app.services.browse import captions
 from app.views.base import addresses
-from app.views.base.guard import PUBLIC, SIGNED_IN, TOKEN, accounts, identity, route
+from app.views.base.guard import PUBLIC, SIGNED_IN, TOKEN, Pages, accounts, identity, route
 from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
 from app.views.base.shell import menu, render
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 MOST_RESUMED = 500
 
 
-class SessionView(BaseView):
+class SessionView(Pages):
     """Who is here and in which capacity."""
 
     route_base = ""
@@ -90,7 +89,7 @@ class SessionView(BaseView):
         return jsonify(database=True, worker=worker), 200 if worker else 503
 
 
-class HomeView(BaseView):
+class HomeView(Pages):
     """The first page after signing in."""
 
     route_base = ""

@@ -553,7 +553,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_organisation_caption_order",
         "organisation",
-        [sa.literal_column('(portal_key(coalesce(display_name, short_name, full_name)) COLLATE "C")'), "id"],
+        [
+            sa.literal_column(
+                '(portal_key(coalesce(display_name, short_name, full_name)) COLLATE "C")'
+            ),
+            "id",
+        ],
         unique=False,
         postgresql_where=sa.text("deleted_at IS NULL"),
     )

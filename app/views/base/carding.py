@@ -64,7 +64,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         else "",
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),
-        completeness=_completeness(row, fields, actor, may_write),
+        completeness=_completeness(row, fields, may_write),
         stamp=_stamp(session, row),
     )
 
@@ -208,7 +208,7 @@ def _heads(child: type[Record], fields: tuple[Field, ...]) -> tuple[Column, ...]
 
 
 def _completeness(
-    row: Record, fields: tuple[Field, ...], actor: Identity, may_write: frozenset[str]
+    row: Record, fields: tuple[Field, ...], may_write: frozenset[str]
 ) -> Completeness | None:
     filled, total = weigh(row, fields)
     if not total:

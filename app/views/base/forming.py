@@ -14,7 +14,8 @@ from app.kernel.rights import visible
 from app.views.base import addresses
 from app.views.base.carding import caption, crumbs, source
 from app.views.base.fill import Filled, parse, picked, texts
-from app.views.base.pages import FormField, FormPage, FormSection, Link, Option
+from app.views.base.pages import Link, Option
+from app.views.base.pages_form import FormField, FormPage, FormSection
 from app.views.base.words import Presenter, label, say
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
-    "style-src-attr 'none'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "style-src-attr 'none'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 FIXED = {
     "X-Content-Type-Options": "nosniff",

@@ -63,7 +63,7 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
         search=query.search,
         search_hint=label(record, record.about.search_hint) if record.about.search else "",
         filters=_inputs(session, record, actor, asked, show),
-        chips=_chips(session, record, asked, path, show),
+        chips=_chips(record, asked, path, show),
         action=path,
         hidden=_hidden(asked),
         reset_href=path,
@@ -183,9 +183,7 @@ def _picked(session: Session, f: Field, value: str) -> str:
     return ""
 
 
-def _chips(
-    session: Session, record: type[Record], asked: Asked, path: str, show: Presenter
-) -> tuple[Chip, ...]:
+def _chips(record: type[Record], asked: Asked, path: str, show: Presenter) -> tuple[Chip, ...]:
     chips = []
     for criterion in asked.query.criteria:
         name = f"{criterion.field.name}__{criterion.operator}"

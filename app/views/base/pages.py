@@ -56,7 +56,7 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value as text; ``empty`` prints a grey dash; ``tone`` is ``ok``, ``warn``, ``off`` or none."""
+    """One value as text; ``empty`` prints a grey dash; ``tone``: ``ok``, ``warn``, ``off``."""
 
     text: str = ""
     href: str = ""
@@ -154,7 +154,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled value; ``item`` is its number in Appendix 3, ``source`` the wording and periodicity."""
+    """A labelled value; ``item``: its number in Appendix 3, ``source``: wording and periodicity."""
 
     label: str
     cell: Cell
@@ -216,62 +216,6 @@ class RecordPage:
     read_only: str = ""  # why it cannot be changed, in a sentence
     completeness: Completeness | None = None
     stamp: str = ""  # "Изменено 23.11.2026 14:05, Иванова А. П."
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """One input with everything typed still in it."""
-
-    id: str
-    name: str
-    label: str
-    widget: str  # text, textarea, date, datetime, time, number, yesno, choice, relation
-    value: str = ""
-    value_label: str = ""  # relation: words of the picked row
-    needed: bool = False  # asked by law
-    required: bool = False  # the row cannot exist without it
-    error: str = ""
-    warning: str = ""
-    help: str = ""
-    why: str = ""  # "п. 3.02 «Телефон» — при наличии изменений"
-    width: int = 4
-    mask: str = ""
-    inputmode: str = ""
-    maxlength: int = 0
-    options: tuple[Option, ...] = ()
-    picker_href: str = ""
-    locked: str = ""  # why this field cannot be changed here; the value is shown as text
-    theirs: str | None = None  # after a conflict: what somebody else saved meanwhile
-    theirs_label: str = ""  # words of ``theirs`` where it is a picked row
-
-
-@dataclass(frozen=True, slots=True)
-class FormSection:
-    """A titled group of inputs with its counts for the side index."""
-
-    id: str
-    title: str
-    fields: tuple[FormField, ...]
-    filled: int = 0
-    total: int = 0
-    errors: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """A form for adding or changing one record."""
-
-    title: str
-    crumbs: tuple[Link, ...]
-    action: str
-    back_href: str
-    sections: tuple[FormSection, ...]
-    version: int = 0
-    parent: int = 0
-    adding: bool = False
-    errors: tuple[tuple[str, str, str], ...] = ()  # (input id, label, sentence)
-    notice: str = ""  # general error or conflict in a sentence
-    conflict: str = ""  # who saved meanwhile and when
 
 
 @dataclass(frozen=True, slots=True)

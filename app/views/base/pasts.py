@@ -46,11 +46,8 @@ def history_page(session: Session, row: Record, actor: Identity, show: Presenter
         raise Refused("Историю видят организация, её орган управления и оператор.")
     record = type(row)
     before = request.args.get("before", "")
-    found = past(
-        session,
-        row,
-        int(before) if before.isascii() and before.isdigit() and len(before) <= LONGEST_NUMBER else None,
-    )
+    understood = before.isascii() and before.isdigit() and len(before) <= 18  # noqa: PLR2004 - fits a bigint
+    found = past(session, row, int(before) if understood else None)
     shown = found[:PAGE]
     names = user_names(session, {entry.user_id for entry in shown})
     where = f"{addresses.card(record, row.id)}/history"
