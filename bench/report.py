@@ -1,0 +1,105 @@
+"""The figures as tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.measure import Exported, Figures
+    from bench.operations import Operation
+
+MOST_STATEMENTS = 8
+EXPORT_SECONDS = 15
+FORM_KIB = 70
+
+
+@dataclass(frozen=True)
+class Line:
+    """One task: the portal in each capacity, and the other side where it offers the task."""
+
+    operation: Operation
+    ours: dict[str, Figures]
+    plain: Figures | None
+
+
+def print_table(lines: list[Line], rows: int) -> int:
+    """Print all tasks; gives 1 where a limit is not kept."""
+    print(f"\n{rows:,} organisations; milliseconds; statements without BEGIN and COMMIT; KiB sent")
+    head = (
+        "task",
+        "as",
+        "p50",
+        "p95",
+        "stmts",
+        "KiB",
+        "limit",
+        "plain p50",
+        "stmts",
+        "KiB",
+        "ratio",
+    )
+    print(_row(head))
+    over = False
+    for line in lines:
+        for role, found in line.ours.items():
+            print(_row(_cells(line, role, found)))
+            over |= found.done and bool(_over(line.operation, found))
+    print("! over its limit; — not offered or not allowed; ratio = plain : portal")
+    return int(over)
+
+
+def _cells(line: Line, role: str, found: Figures) -> tuple[str, ...]:
+    if not found.done:
+        return (line.operation.name, role, "—", "—", "—", "—", "", "", "", "", "")
+    ours = (
+        f"{found.p50:.1f}",
+        f"{found.p95:.1f}",
+        str(found.statements),
+        f"{found.size:.0f}",
+        f"{line.operation.p50:g}{_over(line.operation, found)}",
+    )
+    plain = line.plain
+    if plain is None:
+        return (line.operation.name, role, *ours, "—", "—", "—", "—")
+    beside = (f"{plain.p50:,.0f}", str(plain.statements), f"{plain.size:,.0f}")
+    return (line.operation.name, role, *ours, *beside, f"{plain.p50 / found.p50:,.0f}×")
+
+
+def _over(operation: Operation, found: Figures) -> str:
+    heavy = operation.name == "edit form" and found.size > FORM_KIB
+    slow = found.p50 > operation.p50 or found.p95 > operation.p95
+    return " !" if heavy or slow or found.statements > MOST_STATEMENTS else ""
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    widths = (28, 10, 7, 7, 5, 5, 6, 9, 6, 8, 7)
+    name, role, *figures = cells
+    first = f"{name:<{widths[0]}} {role:<{widths[1]}}"
+    return first + " ".join(f"{cell:>{w}}" for cell, w in zip(figures, widths[2:], strict=True))
+
+
+def print_exports(found: list[Exported]) -> None:
+    """Print the exports of everything; plain Flask-AppBuilder has none."""
+    print("\nExport of everything (operator)   seconds   limit   MiB   memory +MiB   stmts   plain")
+    for export in found:
+        print(
+            f"{export.form:<32}{export.seconds:>9.1f}{EXPORT_SECONDS:>8}{export.size:>6.1f}"
+            f"{export.growth:>14.1f}{export.statements:>8}{'—':>8}"
+        )
+
+
+def print_growth(names: tuple[str, ...], growth: dict[int, dict[str, Figures]]) -> None:
+    """Print the middle of each task at each number of organisations."""
+    print(
+        f"\nGrowth, p50, ms{'':<18}"
+        + "".join(f"{rows:>12,}" for rows in growth)
+        + "   last : first"
+    )
+    for name in names:
+        found = [by_name[name].p50 for by_name in growth.values()]
+        print(
+            f"{name:<33}"
+            + "".join(f"{ms:>12.1f}" for ms in found)
+            + f"{found[-1] / found[0]:>15.2f}"
+        )
