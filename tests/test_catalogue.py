@@ -1,0 +1,75 @@
+"""What the records declare: items of the decree, names of the specification, words for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+import app.models  # noqa: F401 - enters the records into the catalogue
+from app.kernel.appendix3 import ITEMS
+from app.kernel.catalogue import claimed_items, field_map, records
+from app.kernel.choices import Choices, load_seed
+from app.kernel.completeness import demanded
+from app.kernel.fields import Policy
+
+SPECIFICATION = Path(__file__).resolve().parents[2] / "shared/domain/appendix3.yaml"
+# Items of the register delivered so far; the list grows with the records.
+DELIVERED = ("3.01", "3.02", "3.03", "3.04", "3.05", "3.06", "3.07", "3.08", "3.10")
+# Attributes that the specification names and that live elsewhere or come later.
+ELSEWHERE = {
+    "municipality_oktmo": "municipality_id points to the register of municipalities",
+    "file_id": "files come with their store",
+    "accreditation_id": "set from the parent",
+}
+
+
+def test_every_delivered_item_is_claimed() -> None:
+    assert set(DELIVERED) <= set(claimed_items())
+
+
+def test_nothing_claims_an_item_the_decree_does_not_have() -> None:
+    assert set(claimed_items()) <= set(ITEMS)
+
+
+@pytest.mark.skipif(
+    not SPECIFICATION.exists(), reason="the specification is not beside the checkout"
+)
+def test_delivered_entities_have_every_field_of_the_specification_under_its_name() -> None:
+    known = {record.__tablename__: record for record in records()}
+    missing = []
+    for item in yaml.safe_load(SPECIFICATION.read_text())["items"]:
+        for part in item["parts"]:
+            record = known.get(part["entity"])
+            if record is None or item["code"] not in DELIVERED:
+                continue
+            missing += [
+                f"{record.__tablename__}.{field['name']}"
+                for field in part["fields"]
+                if field["name"] not in field_map(record) and field["name"] not in ELSEWHERE
+            ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("record", records(), ids=lambda record: record.__tablename__)
+def test_choices_of_a_record_exist_and_fit_their_columns(record: type) -> None:
+    book = Choices.of_seed(load_seed())
+    for field in field_map(record).values():
+        if field.kind.classifier:
+            codes = [choice.code for choice in book.all(field.kind.classifier)]
+            assert codes, f"{field.kind.classifier} has no values"
+            assert max(map(len, codes)) <= field.kind.column.length
+
+
+@pytest.mark.parametrize("record", records(), ids=lambda record: record.__tablename__)
+def test_a_record_can_be_saved_with_its_identity_alone(record: type) -> None:
+    for field in field_map(record).values():
+        column = record.__table__.c[field.name]
+        assert column.nullable is not field.identity
+
+
+def test_what_nobody_types_is_not_demanded() -> None:
+    for record in records():
+        for field in demanded(field_map(record).values()):
+            assert field.policy is not Policy.SYSTEM
