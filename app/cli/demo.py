@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, select, text
 
 from app.extensions import db
 from app.models.registry import Organisation
-from app.security.accounts import hash_password
+from app.security.passwords import hash_password
 from app.security.roles import ROLES, RoleCode
 from app.security.scopes import bind_scope, system_scope
 from app.services.demo import SOURCE, build_region

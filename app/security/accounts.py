@@ -1,7 +1,7 @@
-"""Signing in and out: passwords, throttle, server-side sessions, capacities (security.md 5).
+"""Signing in and out: throttle, server-side sessions, capacities (security.md 5).
 
 Everything here runs as the role ``auth``, in short transactions of its own, before the scope of
-the request is known. Passwords are argon2id; an unknown user costs the same as a wrong password.
+the request is known.
 """
 
 from __future__ import annotations
@@ -13,26 +13,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import text
 
 from app.kernel.clock import now
 from app.security.database import DatabaseRole, role_name
+from app.security.passwords import better_hash, is_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine, Row
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-NOBODY = HASHER.hash(secrets.token_urlsafe(16))  # what an unknown user's password is compared with
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=10)
 FREE_TRIES = 5
 FIRST_LOCK = dt.timedelta(seconds=30)
 LONGEST_LOCK = dt.timedelta(minutes=15)
-MINIMUM_PASSWORD = 12
 
 _ACT = text("select set_config('role', :role, true)")
 _CAPACITIES = text(
@@ -115,7 +111,7 @@ class Accounts:
                 text("select id, password, active from ab_user where lower(username) = :name"),
                 {"name": username.strip().lower()},
             ).one_or_none()
-            right = _verify(user.password if user else None, password)
+            right = is_right(user.password if user else None, password)
             if locked or user is None or not right or not user.active:
                 _count_failure(connection, keys, locked=bool(locked))
                 _log(connection, "login_failed", user.id if user else None, address, username)
@@ -200,24 +196,8 @@ class Accounts:
             )
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash to store. Raises ``ValueError`` for fewer than 12 characters."""
-    if len(password) < MINIMUM_PASSWORD:
-        message = f"a password has at least {MINIMUM_PASSWORD} characters"
-        raise ValueError(message)
-    return HASHER.hash(password)
-
-
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _verify(stored: str | None, password: str) -> bool:
-    try:
-        HASHER.verify(stored or NOBODY, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return stored is not None
 
 
 def _upgrade(connection: Connection, user: Row[Any], password: str) -> None:
@@ -229,10 +209,10 @@ def _upgrade(connection: Connection, user: Row[Any], password: str) -> None:
         ),
         values,
     )
-    if HASHER.check_needs_rehash(user.password):
+    if better := better_hash(user.password, password):
         connection.execute(
             text("update ab_user set password = :hash where id = :id"),
-            {**values, "hash": HASHER.hash(password)},
+            {**values, "hash": better},
         )
 
 
