@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ version = re.search(r'name="version"[^>]*value="([0-9]+)"', form)[1]
 saved = client.post(own + "/edit", data={
     "csrf_token": token, "version": version, "hotline": "8 (4812) 20-00-00"})
 card = client.get(own).text
-book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/registry/organisation/export/xlsx").data))
+excel = client.get("/registry/organisation/export/xlsx").data
+book = CalamineWorkbook.from_filelike(io.BytesIO(excel))
 header = book.get_sheet_by_index(0).to_python()[0]
 field = field_map(record_named("organisation"))["hotline"]
 print("column", "hotline" in record_named("organisation").__table__.c)
@@ -68,6 +70,29 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def run(copy: Path, portal: Portal, *words: str) -> str:
+    """What a Python command says that runs in the copy on the database of the portal."""
+    settings = portal.app.config
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"],
+        "DATABASE_OWNER_URL": settings["ADMIN_DATABASE_URI"],
+        "PORTAL_ROLE_PREFIX": PREFIX,
+        "FLASK_APP": "app",
+        "PYTHONPATH": str(copy),
+    }
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def test_one_line_brings_column_form_list_filter_excel_permission_completeness_and_label(
     fresh_portal: Portal, copy: Path
 ) -> None:
@@ -77,38 +102,16 @@ def test_one_line_brings_column_form_list_filter_excel_permission_completeness_a
     assert text.count(anchor) == 1
     models.write_text(text.replace(anchor, LINE.lstrip("\n") + anchor))
 
-    settings = fresh_portal.app.config
-    environment = {
-        **os.environ,
-        "DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"],
-        "DATABASE_OWNER_URL": settings["ADMIN_DATABASE_URI"],
-        "PORTAL_ROLE_PREFIX": PREFIX,
-        "FLASK_APP": "app",
-        "PYTHONPATH": str(copy),
-    }
-
-    def run(*words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=copy,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    run("-m", "flask", "db", "revision", "--autogenerate", "--rev-id", "9999_registry_hotline")
+    run_here = partial(run, copy, fresh_portal)
+    run_here("-m", "flask", "db", "revision", "--autogenerate", "--rev-id", "9999_registry_hotline")
     migration = (copy / "migrations/versions/9999_registry_hotline.py").read_text()
     upgrade = migration.split("def upgrade")[1].split("def downgrade")[0]
     steps = re.findall(r"op\.(\w+)\(", upgrade)
     assert steps == ["add_column", "allow_direct"], upgrade
-    run("-m", "flask", "db", "upgrade")
-    run("-m", "flask", "portal", "sync-roles")
-    answers = dict(
-        line.split() for line in run("-c", ASK, os.environ["PORTAL_DEMO_PASSWORD"]).splitlines()
-    )
+    run_here("-m", "flask", "db", "upgrade")
+    run_here("-m", "flask", "portal", "sync-roles")
+    said = run_here("-c", ASK, os.environ["PORTAL_DEMO_PASSWORD"])
+    answers = dict(line.split() for line in said.splitlines())
     assert answers == dict.fromkeys(
         (
             "column",
