@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "app.cli.demo:demo",
     "import": "app.cli.importing:import_group",
     "worker": "app.jobs.worker:worker",
+    "messages": "app.cli.messages:messages",
 }
 
 
