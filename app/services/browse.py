@@ -112,9 +112,14 @@ def count(session: Session, query: Query) -> Count:
         cap = EXACT_BELOW
     else:
         cap = CAP
-    inner = _narrowed(select(literal_column("1")).select_from(query.record), query).limit(cap + 1)
-    number = session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+    number = count_up_to(session, query, cap + 1)
     return Count(min(number, cap), capped=number > cap)
+
+
+def count_up_to(session: Session, query: Query, limit: int) -> int:
+    """The number of rows, counted no further than the limit."""
+    inner = _narrowed(select(literal_column("1")).select_from(query.record), query).limit(limit)
+    return session.scalar(select(func.count()).select_from(inner.subquery())) or 0
 
 
 def stream(session: Session, query: Query, fields: Sequence[Field]) -> Iterator[Row[Any]]:

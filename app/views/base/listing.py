@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.security.identity import Identity
-    from app.services.browse import Count, Page
+    from app.services.browse import Count, Criterion, Page
 
 MOST_COLUMNS = 8
 NARROW_SPACE = "\u202f"
@@ -184,18 +184,23 @@ def _picked(session: Session, f: Field, value: str) -> str:
 
 
 def _chips(record: type[Record], asked: Asked, path: str, show: Presenter) -> tuple[Chip, ...]:
-    chips = []
-    for criterion in asked.query.criteria:
-        name = f"{criterion.field.name}__{criterion.operator}"
-        word = OPERATOR_WORDS.get(criterion.operator, "")
-        value = (
-            (_("не заполнено") if criterion.value else _("заполнено"))
-            if criterion.operator == "empty"
-            else _value(criterion.field, criterion.operator, criterion.value, show)
+    return tuple(
+        Chip(
+            condition_words(record, criterion, show),
+            asked.address(path, **{f"{criterion.field.name}__{criterion.operator}": None}),
         )
-        text = f"{label(record, criterion.field.label)}: {_(word) + ' ' if word else ''}{value}"
-        chips.append(Chip(text, asked.address(path, **{name: None})))
-    return tuple(chips)
+        for criterion in asked.query.criteria
+    )
+
+
+def condition_words(record: type[Record], criterion: Criterion, show: Presenter) -> str:
+    """A filter in force in words, e.g. «ИНН: начинается с 67»."""
+    word = OPERATOR_WORDS.get(criterion.operator, "")
+    if criterion.operator == "empty":
+        value = _("не заполнено") if criterion.value else _("заполнено")
+    else:
+        value = _value(criterion.field, criterion.operator, criterion.value, show)
+    return f"{label(record, criterion.field.label)}: {_(word) + ' ' if word else ''}{value}"
 
 
 def _value(f: Field, operator: str, value: Any, show: Presenter) -> str:

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from app.exports import ExportColumn, Sheet, Shown, csv_chunks, write_xlsx
 from app.kernel.clock import local, now
 from app.kernel.rights import visible
-from app.services.browse import captions, stream
+from app.services.browse import captions, count_up_to, stream
 from app.views.base.guard import accounts
+from app.views.base.listing import condition_words
 from app.views.base.words import Presenter, label
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from app.views.base.ask import Asked
 
 BATCH = 1000
+ROWS_OF_A_SHEET = 1_048_575
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,6 +58,7 @@ def send_xlsx(session: Session, asked: Asked, actor: Identity, show: Presenter) 
 def _sheet(session: Session, asked: Asked, actor: Identity, show: Presenter) -> Sheet:
     record = asked.query.record
     fields = visible(record, actor)
+    conditions = [condition_words(record, criterion, show) for criterion in asked.query.criteria]
     return Sheet(
         title=label(record, record.about.title_many),
         columns=tuple(ExportColumn(label(record, f.label), f.kind) for f in fields),
@@ -64,10 +67,11 @@ def _sheet(session: Session, asked: Asked, actor: Identity, show: Presenter) -> 
         about=(
             (_("Список"), label(record, record.about.title_many)),
             (_("Поиск"), asked.query.search or "—"),
-            (_("Фильтры"), "; ".join(f"{name} = {value}" for name, value in asked.typed) or "—"),
+            (_("Фильтры"), "; ".join(conditions) or "—"),
             (_("Выгружено"), local(now()).strftime("%d.%m.%Y %H:%M")),
             (_("Кем"), actor.full_name),
         ),
+        expected=count_up_to(session, asked.query, ROWS_OF_A_SHEET + 1),
     )
 
 
