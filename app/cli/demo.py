@@ -93,13 +93,17 @@ def _account(
             "password": hash_password(password),
         },
     )
-    role = RoleCode(login.rstrip("2"))
+    # The head has a second capacity, so that the switch of capacities can be tried.
+    roles = [RoleCode(login.rstrip("2")), *([RoleCode.EMPLOYEE] if login == "head" else [])]
     connection.execute(
         text(
             "insert into role_assignment (user_id, role, organisation_id, municipality_id, basis)"
             " values (:user_id, :role, :organisation, :municipality, 'Демонстрация')"
         ),
-        {"user_id": user_id, "role": role.value, **_scope(login, role, places)},
+        [
+            {"user_id": user_id, "role": role.value, **_scope(login, role, places)}
+            for role in roles
+        ],
     )
     return True
 
