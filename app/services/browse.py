@@ -152,7 +152,7 @@ def options(
     hint = [getattr(record, name) for name in record.about.hint if not name.endswith("_id")]
     shown = func.concat_ws(" · ", *hint) if hint else literal("")
     statement = select(record.id, caption_of(record), shown)
-    if typed and prefix_query(typed):
+    if record.about.search and prefix_query(typed):
         statement = statement.where(_matches(record, typed))
     key = order_key(record, record.about.order)
     rows = session.execute(statement.order_by(key, record.id).limit(limit))
@@ -177,7 +177,7 @@ def _place(rows: tuple[Row[Any], ...], index: int) -> Place | None:
 
 
 def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
-    if query.search and prefix_query(query.search):
+    if query.record.about.search and prefix_query(query.search):
         statement = statement.where(_matches(query.record, query.search))
     for criterion in query.criteria:
         statement = statement.where(_condition(query.record, criterion))
