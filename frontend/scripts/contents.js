@@ -1,4 +1,9 @@
 // The index beside a long page marks the section in sight.
+function inSight(section) {
+  const { top, bottom } = section.getBoundingClientRect();
+  return bottom > 80 && top < innerHeight - 80;
+}
+
 export function startContents() {
   const index = document.querySelector("[data-index]");
   if (!index) return;
@@ -13,8 +18,10 @@ export function startContents() {
     for (const section of links.keys()) {
       if (section.getBoundingClientRect().top <= line) current = section;
     }
+    const focused = document.activeElement?.closest("fieldset.section");
     const end = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
     if (end && scrollY > 0) current = [...links.keys()].at(-1);
+    if (links.has(focused) && inSight(focused)) current = focused;
     for (const [section, link] of links) link.classList.toggle("on", section === current);
   };
   let asked = false;
@@ -30,5 +37,6 @@ export function startContents() {
     },
     { passive: true },
   );
+  addEventListener("focusin", mark);
   mark();
 }

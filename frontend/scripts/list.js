@@ -27,10 +27,11 @@ document.addEventListener("htmx:before:request", () => {
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  const list = document.getElementById("list");
-  if (!focused || document.activeElement !== document.body) return;
-  const turned = focused.startsWith("page-");
-  (document.getElementById(focused) ?? list)?.focus({ preventScroll: true });
-  if (turned) scrollTo({ top: 0 });
+  if (!focused) return;
+  if (document.activeElement === document.body) {
+    const next = document.getElementById(focused) ?? document.getElementById("list");
+    next?.focus({ preventScroll: true });
+  }
+  if (focused.startsWith("page-")) scrollTo({ top: 0 });
   focused = "";
 });

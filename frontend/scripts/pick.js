@@ -40,6 +40,7 @@ function picker(select) {
     ...COMMON,
     placeholder: placeholder ?? "",
     preload: "focus",
+    hideSelected: true,
     loadThrottle: 250,
     // The server has searched: what it found is shown as it came.
     score: () => () => 1,
@@ -75,6 +76,10 @@ function choices(select) {
 
 // What is said about the select is said about the input that stands for it.
 function bind(made, select) {
+  select.hidden = true;
+  made.on("type", (words) => made.wrapper.classList.toggle("typing", Boolean(words)));
+  made.on("blur", () => made.wrapper.classList.remove("typing"));
+  made.on("item_add", () => made.wrapper.classList.remove("typing"));
   for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
     const value = select.getAttribute(name);
     if (value) made.control_input.setAttribute(name, value);
