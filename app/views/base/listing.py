@@ -42,8 +42,9 @@ OPERATOR_WORDS = {"contains": "содержит", "from": "с", "to": "по", "s
 def columns_of(record: type[Record], actor: Identity) -> tuple[Field, ...]:
     """Fields shown in lists: those declared ``listed``, else the first ones a person types."""
     seen = visible(record, actor)
-    listed = tuple(f for f in seen if f.listed)
-    return (listed or tuple(f for f in seen if f.typed))[:MOST_COLUMNS]
+    listed = [f for f in seen if f.listed] or [f for f in seen if f.typed]
+    listed.sort(key=lambda f: f.name not in record.about.caption)  # what names the row, first
+    return tuple(listed[:MOST_COLUMNS])
 
 
 def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) -> ListPage:
