@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from itertools import count
 from typing import TYPE_CHECKING
+
+from tests.html_form import form_with
 
 if TYPE_CHECKING:
     from bench.client import Answer, Client
@@ -54,48 +55,6 @@ def find_deepest(client: Client, world: World) -> None:
     assert client.get(world.deep).status == 200
 
 
-class Form(HTMLParser):
-    """The values which a browser would send with a form."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self._select = self._textarea = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember inputs, chosen options, and which text area has begun."""
-        found = dict(attrs)
-        name = found.get("name") or ""
-        if tag == "select":
-            self._select = name
-            if name:
-                self.values.setdefault(name, "")
-        elif tag == "option" and self._select and "selected" in found:
-            self.values[self._select] = found.get("value") or ""
-        elif tag == "textarea" and name:
-            self._textarea, self.values[name] = name, ""
-        elif tag == "input" and name and _sent(found):
-            self.values[name] = found.get("value") or ""
-
-    def handle_data(self, data: str) -> None:
-        """Text of a text area."""
-        if self._textarea:
-            self.values[self._textarea] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        """A select or a text area ends."""
-        if tag == "select":
-            self._select = ""
-        elif tag == "textarea":
-            self._textarea = ""
-
-
-def _sent(found: dict[str, str | None]) -> bool:
-    kind = found.get("type", "text")
-    return kind not in {"submit", "button", "checkbox", "radio"} or "checked" in found
-
-
 class Saving:
     """Save the same organisation again and again, another e-mail address each time."""
 
@@ -113,19 +72,13 @@ class Saving:
             page = client.get(path)
             if page.status != 200:
                 return page
-            self.values[key] = _form(page.text)
+            self.values[key] = form_with(page.text, "email")
         values = self.values[key]
         values["email"] = f"school{next(world.turn)}@example.com"
         answer = client.post(path, values)
         if self.versioned and answer.status == 303:
             values["version"] = str(int(values["version"]) + 1)
         return answer
-
-
-def _form(text: str) -> dict[str, str]:
-    """The form with the organisation's e-mail address in it, without those around it."""
-    inside = next(part for part in text.split("<form")[1:] if 'name="email"' in part)
-    return Form("<form" + inside.partition("</form")[0]).values
 
 
 def operations() -> list[Operation]:
