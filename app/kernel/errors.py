@@ -9,6 +9,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label inside a sentence; ``record`` is the table name, the context of its translation."""
+
+    record: str
+    text: str
+
+    def __str__(self) -> str:
+        """Give the Russian label."""
+        return self.text
+
+
+class Labels(tuple[Label, ...]):
+    """Several labels inside a sentence, with commas between."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Give the Russian labels."""
+        return ", ".join(map(str, self))
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Message:
     """A sentence for a person, kept apart from its translation.

@@ -87,7 +87,7 @@ class Organisation(Imported, Record):
         "Краткое имя для списков",
         policy=Policy.DIRECT,
         width=6,
-        help="Как организацию называют в разговоре, например «Школа № 5 г. Смоленска»",
+        help="Как организацию называют в разговоре, например «Школа №\u00a05 г.\u00a0Смоленска»",
     )
     former_names: Mapped[str | None] = item(
         "3.01", TEXT, "Прежние наименования", required=False, policy=Policy.SYSTEM, width=12

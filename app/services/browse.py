@@ -142,7 +142,7 @@ def captions(session: Session, name: str, ids: set[int]) -> dict[int, str]:
         select(record.id, caption_of(record)).where(record.id.in_(ids)),
         execution_options={"include_trash": True},
     )
-    return {row[0]: row[1] or f"№ {row[0]}" for row in rows}
+    return {row[0]: row[1] or f"№\u00a0{row[0]}" for row in rows}
 
 
 def options(
@@ -156,7 +156,7 @@ def options(
         statement = statement.where(_matches(record, typed))
     key = order_key(record, record.about.order)
     rows = session.execute(statement.order_by(key, record.id).limit(limit))
-    return [(row[0], row[1] or f"№ {row[0]}", row[2]) for row in rows]
+    return [(row[0], row[1] or f"№\u00a0{row[0]}", row[2]) for row in rows]
 
 
 def _key(query: Query) -> ColumnElement[Any]:

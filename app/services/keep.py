@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.kernel.catalogue import children_of, field_map, record_named
 from app.kernel.clock import now
-from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
+from app.kernel.errors import Conflict, Invalid, Label, Labels, Message, Missing, Refused
 from app.kernel.rights import DELETE, addable, writable
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from app.kernel.actor import Actor
     from app.kernel.record import Record
 
-CHOOSE = Message("Выберите значение из списка: такого в нём нет")
-NOT_YOURS = Message("Эту запись меняет другая организация или оператор")
-NOT_THIS_FIELD = Message("Это поле меняет оператор")
+CHOOSE = Message("Выберите значение из списка: такого в нём нет.")
+NOT_YOURS = Message("Эту запись меняет другая организация или оператор.")
+NOT_THIS_FIELD = Message("Это поле меняет оператор.")
 
 
 class Problems(Exception):
@@ -40,7 +40,7 @@ def fetch(session: Session, record: type[Record], ident: int, *, lock: bool = Fa
     statement = select(record).where(record.id == ident)
     row = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
     if row is None:
-        raise Missing("Такой записи нет")
+        raise Missing("Такой записи нет.")
     return row
 
 
@@ -85,7 +85,7 @@ def change(
     different = {name: value for name, value in values.items() if getattr(row, name) != value}
     _refuse_others(set(different) - allowed, record)
     if row.version != version and changed_since(session, row, version) & set(different):
-        raise Conflict("Пока вы правили, эту запись изменили", version=row.version)
+        raise Conflict("Пока вы правили, эту запись изменили.", version=row.version)
     for name, value in different.items():
         setattr(row, name, value)
     if different:
@@ -101,12 +101,11 @@ def trash(session: Session, record: type[Record], ident: int, version: int, acto
         raise Refused(NOT_YOURS)
     row = fetch(session, record, ident, lock=True)
     if row.version != version:
-        raise Conflict("Пока вы смотрели, эту запись изменили", version=row.version)
-    held = [c.about.title_many for c in children_of(name) if _holds(session, c, ident)]
+        raise Conflict("Пока вы смотрели, эту запись изменили.", version=row.version)
+    held = [c for c in children_of(name) if _holds(session, c, ident)]
     if held:
-        raise Refused(
-            "Сначала удалите то, что относится к этой записи: %(lists)s", lists=", ".join(held)
-        )
+        lists = Labels(Label(c.__tablename__, c.about.title_many) for c in held)
+        raise Refused("Сначала удалите то, что относится к этой записи: %(lists)s.", lists=lists)
     row.deleted_at = now()
     session.flush()
     return row
@@ -144,8 +143,9 @@ def _belong(row: Record, parent: Record) -> None:
 
 def _refuse_others(names: set[str], record: type[Record]) -> None:
     if names:
-        labels = [field_map(record)[n].label for n in sorted(names) if n in field_map(record)]
-        raise Refused("Эти поля меняет оператор: %(fields)s", fields=", ".join(labels))
+        known = [field_map(record)[n].label for n in sorted(names) if n in field_map(record)]
+        labels = Labels(Label(record.__tablename__, text) for text in known)
+        raise Refused("Эти поля меняет оператор: %(fields)s.", fields=labels)
 
 
 def _save(session: Session, row: Record, touched: set[str]) -> None:
@@ -158,7 +158,7 @@ def _save(session: Session, row: Record, touched: set[str]) -> None:
     except IntegrityError as error:
         raise Problems([_explained(row, error)]) from error
     except StaleDataError as error:
-        raise Conflict("Пока вы правили, эту запись изменили") from error
+        raise Conflict("Пока вы правили, эту запись изменили.") from error
 
 
 def _relations(session: Session, row: Record, touched: set[str]) -> list[Invalid]:
@@ -177,7 +177,7 @@ def _relations(session: Session, row: Record, touched: set[str]) -> list[Invalid
 
 def _identity(row: Record) -> list[Invalid]:
     return [
-        Invalid("Заполните это поле: без него запись не сохранить", field=name)
+        Invalid("Заполните это поле: без него запись не сохранить.", field=name)
         for name, declared in field_map(type(row)).items()
         if declared.identity and declared.typed and getattr(row, name) is None
     ]
@@ -192,7 +192,7 @@ def _explained(row: Record, error: IntegrityError) -> Invalid:
             own = [c.name for c in index.columns if c.name in field_map(type(row))]
             typed = [n for n in own if field_map(type(row))[n].typed]
             return Invalid(
-                "Такая запись уже есть: значение должно отличаться от других",
+                "Такая запись уже есть: значение должно отличаться от других.",
                 field=(typed or own or [None])[-1],
             )
-    return Invalid("База данных не приняла это сочетание значений, проверьте их")
+    return Invalid("База данных не приняла это сочетание значений. Проверьте их.")

@@ -18,6 +18,7 @@ from app.kernel.catalogue import CAPTION, field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.rights import visible
 from app.services.browse import SIZES, Criterion, Place, Query
+from app.views.base.words import label
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -70,7 +71,7 @@ def read(record: type[Record], actor: Actor, arguments: MultiDict[str, str]) -> 
             problems.append(
                 Message(
                     "Фильтр «%(label)s» не применён. %(why)s",
-                    label=Message(field.label),
+                    label=label(record, field.label),
                     why=error.message,
                 )
             )
@@ -118,7 +119,7 @@ def _parsed(field: Field, operator: str, value: str) -> Any:
 
 def _number(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 18):  # noqa: PLR2004 - fits a bigint
-        raise Invalid("Выберите значение из списка")
+        raise Invalid("Выберите значение из списка.")
     return int(value)
 
 

@@ -89,7 +89,7 @@ def oversees(actor: Identity, organisation_id: int | None) -> bool:
 def caption(row: Record) -> str:
     """The words that name a row."""
     values = (getattr(row, name) for name in row.about.caption)
-    return str(next((value for value in values if value), f"№ {row.id}"))
+    return str(next((value for value in values if value), f"№\u00a0{row.id}"))
 
 
 def crumbs(
@@ -120,8 +120,8 @@ def source(item: Item | None) -> str:
     return _(
         "п. %(code)s «%(name)s» — %(when)s",
         code=item.code,
-        name=item.name,
-        when=item.periodicity_text,
+        name=_(item.name),
+        when=_(item.periodicity_text),
     )
 
 

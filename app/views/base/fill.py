@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
 from app.services.browse import captions
+from app.views.base.words import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str
     if strange := sorted(set(form) - allowed - CARRIED):
         filled.general.append(
             Message(
-                "В форме есть поля, которые вам менять нельзя: %(names)s",
+                "В форме есть поля, которые вам менять нельзя: %(names)s.",
                 names=_named(record, strange),
             )
         )
@@ -71,7 +72,8 @@ def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str
 
 def _named(record: type[Record], names: list[str]) -> str:
     known = field_map(record)
-    return ", ".join(known[name].label if name in known else name[:40] for name in names[:5])
+    shown = (label(record, known[n].label) if n in known else n[:40] for n in names[:5])
+    return ", ".join(shown)
 
 
 def parse(declared: Field, text: str) -> Any:
@@ -79,7 +81,7 @@ def parse(declared: Field, text: str) -> Any:
     if declared.kind.target:
         digits = text.strip()
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):  # noqa: PLR2004 - fits a bigint
-            raise Invalid("Выберите значение из списка: такого в нём нет")
+            raise Invalid("Выберите значение из списка: такого в нём нет.")
         return int(digits)
     return declared.kind.parse(text)
 

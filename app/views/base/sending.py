@@ -96,7 +96,11 @@ def _worded(
         for at, f in enumerate(fields)
         if f.kind.target
     }
-    coded = {at: dict(show.options(f)) for at, f in enumerate(fields) if f.kind.classifier}
+    coded: dict[int, dict[Any, str]] = {
+        at: dict(show.options(f)) for at, f in enumerate(fields) if f.kind.classifier
+    }
+    yes_no = {True: _("да"), False: _("нет")}
+    coded |= {at: yes_no for at, f in enumerate(fields) if f.kind.python is bool}
     for line in batch:
         for at, words in related.items():
             line[at] = Shown(words[line[at]]) if line[at] in words else None

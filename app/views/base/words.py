@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.kernel.choices import Choice, Choices
-from app.kernel.errors import Message
+from app.kernel.errors import Label, Labels, Message
 from app.models.reference import ClassifierItem
 from app.services.browse import captions
 from app.views.base.pages import Cell
@@ -48,9 +48,20 @@ def say(message: Message | PortalError | str) -> str:
         message = message.message
     if isinstance(message, str):
         return str(gettext(message))
-    values = {k: say(v) if isinstance(v, Message) else v for k, v in message.values.items()}
+    values = {name: _spoken(value) for name, value in message.values.items()}
     translated = str(gettext(message.text))
     return translated % values if values else translated
+
+
+def _spoken(value: object) -> object:
+    """What fills a place of a sentence, translated where it is text of the portal itself."""
+    if isinstance(value, Message):
+        return say(value)
+    if isinstance(value, Label):
+        return _label(value.record, value.text, language())
+    if isinstance(value, Labels):
+        return ", ".join(_label(one.record, one.text, language()) for one in value)
+    return value
 
 
 def choices(stamp: int) -> Choices:
@@ -103,9 +114,11 @@ class Presenter:
             return Cell(empty=True)
         if field.kind.target:
             words = self._related(field, [value]) if related is None else related
-            return Cell(words.get(value, f"№ {value}"))
+            return Cell(words.get(value, f"№\u00a0{value}"))
         if field.kind.classifier:
             return self._coded(field, value)
+        if field.kind.python is bool:
+            return Cell(str(gettext(field.kind.show(value))))
         return Cell(field.kind.show(value))
 
     def text(self, field: Field, value: Any) -> str:
