@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -113,12 +114,13 @@ def _title(record: type[Record]) -> str:
 
 
 def _print_list(title: str, lines: Iterable[str]) -> None:
-    listed = list(lines)
+    """Print each line once, with the number of times where it comes several times."""
+    listed = Counter(lines)
     if not listed:
         return
-    click.echo(f"\n{title}: {len(listed)}")
-    for line in listed:
-        click.echo(f"  {line}")
+    click.echo(f"\n{title}: {listed.total()}")
+    for line, number in listed.items():
+        click.echo(f"  {line}" + (f" (таких {number})" if number > 1 else ""))
 
 
 def _told(problem: Problem) -> str:

@@ -210,8 +210,8 @@ def _phones(text: str) -> tuple[list[str], list[Message]]:
             continue
         try:
             found[contacts.phone(part)] = None
-        except Invalid as fault:
-            doubts.append(fault.message)
+        except Invalid:
+            doubts.append(Message("«%(it)s» — не номер с кодом", it=quoted(part.strip())))
     if not found and not doubts:
         doubts.append(Message("в значении нет номера"))
     return list(found), doubts

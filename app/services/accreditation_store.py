@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    Integer,
     String,
     Text,
     and_,
@@ -30,7 +29,7 @@ from app.services.accreditation_report import State
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, FromClause, Table
     from sqlalchemy.orm import Session
 
     from app.kernel.record import Record
@@ -174,14 +173,20 @@ def differences(kept: Kept, row: Row, present: Found) -> dict[str, Any]:
 
 def _add(session: Session, kept: Kept, rows: list[Row]) -> dict[Any, Written]:
     table = kept.table
+    names = ("uid", *kept.columns)
+    new = _given(table, names)
+    statement = (
+        insert(table)
+        .from_select(names, select(*(new.c[name] for name in names)))
+        .returning(table.c.id, table.c[kept.key])
+    )
     blank = {**dict.fromkeys(kept.columns), **kept.defaults}
     complete = [
         {**blank, **{name: value for name, value in row.values.items() if value is not None}}
         for row in rows
     ]
-    statement = insert(table).returning(table.c.id, table.c[kept.key])
-    given = [{"uid": new_uid(), **values} for values in complete]
-    ids = {key: ident for ident, key in session.execute(statement, given)}
+    given = _json({"uid": new_uid(), **values} for values in complete)
+    ids = {key: ident for ident, key in session.execute(statement, {"given": given})}
     return {
         row.key: Written(ids[row.key], State.NEW, values)
         for row, values in zip(rows, complete, strict=True)
@@ -192,27 +197,32 @@ def _change(
     session: Session, kept: Kept, rows: list[tuple[Row, Found, dict[str, Any]]]
 ) -> dict[Any, Written]:
     table = kept.table
-    columns = [table.c[name] for name in kept.columns]
-    given = func.jsonb_to_recordset(cast(bindparam("given", type_=Text), JSONB))
-    new = given.table_valued(
-        column("id", BigInteger),
-        column("version", Integer),
-        *(column(held.name, held.type) for held in columns),
-    ).render_derived(name="new", with_types=True)
+    new = _given(table, ("id", "version", *kept.columns))
     statement = (
         update(table)
-        .values({held.name: new.c[held.name] for held in columns})
+        .values({name: new.c[name] for name in kept.columns})
         .where(table.c.id == new.c.id, table.c.version == new.c.version)
         .returning(table.c.id)
     )
-    complete = [
+    given = _json(
         {"id": present.id, "version": present.version}
         | {name: values[name] for name in kept.columns}
         for _, present, values in rows
-    ]
-    done = set(session.scalars(statement, {"given": json.dumps(complete, default=str)}))
+    )
+    done = set(session.scalars(statement, {"given": given}))
     return {
         row.key: Written(present.id, State.CHANGED, values)
         for row, present, values in rows
         if present.id in done
     }
+
+
+def _given(table: Table, names: Iterable[str]) -> FromClause:
+    """Give the rows of one JSON parameter as a table: thousands of parameters are slow to send."""
+    rows = func.jsonb_to_recordset(cast(bindparam("given", type_=Text), JSONB))
+    columns = (column(name, table.c[name].type) for name in names)
+    return rows.table_valued(*columns).render_derived(name="given", with_types=True)
+
+
+def _json(rows: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(rows), default=str, ensure_ascii=False)
