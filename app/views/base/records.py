@@ -55,7 +55,7 @@ class RecordView(BaseView):
         actor = identity()
         asked = read(self.record, actor, request.args)
         if form not in {"csv", "xlsx"}:
-            raise Missing("Такого вида файла нет")
+            raise Missing("Такого вида файла нет.")
         send = send_csv if form == "csv" else send_xlsx
         return send(db.session(), asked, actor, presenter())
 
@@ -189,7 +189,7 @@ def presenter() -> Presenter:
 def small(ident: int) -> int:
     """The id if it can exist. Raises ``Missing`` as for any absent row."""
     if ident > LARGEST_ID:
-        raise Missing("Такой записи нет")
+        raise Missing("Такой записи нет.")
     return ident
 
 
