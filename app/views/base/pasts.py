@@ -63,14 +63,17 @@ def _entry(
     record: type[Record], entry: Activity, names: dict[int, str], actor: Identity, show: Presenter
 ) -> HistoryEntry:
     fields = field_map(record)
+    order = list(fields)
     changes = tuple(
         Change(
             label(record, fields[name].label),
             _cell(fields[name], before, actor, show),
             _cell(fields[name], after, actor, show),
         )
-        for name, before, after in field_values(entry)
-        if name in fields
+        for name, before, after in sorted(
+            (change for change in field_values(entry) if change[0] in fields),
+            key=lambda change: order.index(change[0]),
+        )
     )
     return HistoryEntry(
         when=local(entry.at).strftime("%d.%m.%Y %H:%M:%S"),

@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.extensions import db
 from app.kernel.catalogue import record_named
+from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
 from app.kernel.rights import CREATE, DELETE, EXPORT, READ, addable, writable
 from app.services import keep
@@ -149,13 +150,20 @@ class RecordView(BaseView):
         row = draft.row
         assert row is not None  # noqa: S101 - just fetched
         now = texts(self.record, row, filled.typed)
-        draft.theirs = {n: text for n, text in now.items() if text != filled.typed[n].strip()}
+        changed = keep.changed_since(db.session(), row, draft.version)
+        draft.theirs = {
+            name: now[name]
+            for name, value in filled.values.items()
+            if name in changed and getattr(row, name) != value
+        }
         writer = last_writer(db.session(), row, draft.version)
         who = (
             user_names(db.session(), {writer.user_id}).get(writer.user_id or 0) if writer else None
         )
         draft.conflict = _(
-            "Пока вы правили, эту запись сохранил(а) %(who)s.", who=who or _("другой пользователь")
+            "Пока вы правили, эту запись сохранил(а) %(who)s (%(when)s).",
+            who=who or _("другой пользователь"),
+            when=local(row.updated_at).strftime("%H:%M"),
         )
         draft.version = row.version
         return self._form(draft)
