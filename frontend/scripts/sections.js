@@ -6,7 +6,8 @@ function inputsOf(section) {
 }
 
 function enter(section) {
-  const input = inputsOf(section)[0];
+  // A section with nothing to type is read: the cursor stands at its first value.
+  const input = inputsOf(section)[0] ?? section.querySelector(".locked");
   section.scrollIntoView({ block: "start" });
   if (!input) return;
   if (input.tomselect) input.tomselect.focus();
