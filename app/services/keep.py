@@ -26,6 +26,10 @@ NOT_YOURS = Message("Эту запись меняет другая органи�
 NOT_THIS_FIELD = Message("Это поле меняет оператор.")
 
 
+class Held(Refused):
+    """The row cannot go to the trash while lists of it are not empty; the message names them."""
+
+
 class Problems(Exception):
     """Several values are wrong at once; each says its attribute."""
 
@@ -94,7 +98,7 @@ def change(
 
 
 def trash(session: Session, record: type[Record], ident: int, version: int, actor: Actor) -> Record:
-    """Move to the trash. Refused while lists of the row are not empty, with their names."""
+    """Move to the trash. Raises ``Held`` while lists of the row are not empty."""
     row = fetch(session, record, ident)
     name = record.__tablename__
     if not actor.may(DELETE, name) or not actor.reaches(getattr(row, "organisation_id", None)):
@@ -105,7 +109,7 @@ def trash(session: Session, record: type[Record], ident: int, version: int, acto
     held = [c for c in children_of(name) if _holds(session, c, ident)]
     if held:
         lists = Labels(Label(c.__tablename__, c.about.title_many) for c in held)
-        raise Refused("Сначала удалите то, что относится к этой записи: %(lists)s.", lists=lists)
+        raise Held("Сначала удалите то, что относится к этой записи: %(lists)s.", lists=lists)
     row.deleted_at = now()
     session.flush()
     return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from flask import jsonify, redirect, request
+from flask import flash, jsonify, redirect, request
 from flask_appbuilder import BaseView
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
@@ -19,7 +19,7 @@ from app.services.browse import options
 from app.services.past import last_writer, user_names
 from app.views.base import addresses
 from app.views.base.ask import read
-from app.views.base.carding import record_page, why_read_only
+from app.views.base.carding import caption, record_page, why_read_only
 from app.views.base.fill import Filled, fill, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
@@ -27,7 +27,7 @@ from app.views.base.listing import list_page
 from app.views.base.pasts import history_page
 from app.views.base.sending import send_csv, send_xlsx
 from app.views.base.shell import render
-from app.views.base.words import Presenter, choices
+from app.views.base.words import Presenter, choices, say
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -96,6 +96,7 @@ class RecordView(BaseView):
                 db.session.rollback()
                 draft.filled.refuse(error.problems)
             else:
+                flash(_("Добавлено: %(name)s", name=caption(row)))
                 return redirect(self._after(row), 303)
         return self._form(draft), 422
 
@@ -114,8 +115,14 @@ class RecordView(BaseView):
 
     @route("/<int:ident>/trash", needs=DELETE, methods=("POST",))
     def trash(self, ident: int) -> Response:
-        """Move the row to the trash."""
-        row = keep.trash(db.session(), self.record, small(ident), version_given(), identity())
+        """Move the row to the trash; one with lists stays, and its page says which they are."""
+        try:
+            row = keep.trash(db.session(), self.record, small(ident), version_given(), identity())
+        except keep.Held as error:
+            db.session.rollback()
+            flash(say(error), "error")
+            return redirect(addresses.card(self.record, ident), 303)
+        flash(_("В корзине: %(name)s", name=caption(row)))
         about = self.record.about
         if not about.parent:
             return redirect(addresses.home(self.record), 303)
@@ -137,6 +144,7 @@ class RecordView(BaseView):
             except Conflict:
                 return self._conflict(draft, ident, filled), 409
             else:
+                flash(_("Сохранено"))
                 return redirect(addresses.card(self.record, row.id), 303)
         return self._form(draft), 422
 
