@@ -21,7 +21,7 @@ CHUNK = 1 << 16  # bytes read at a time
 LONGEST_TEXT = 20_000  # characters of one element that are kept
 DEEPEST = 32  # elements within each other
 MOST_ELEMENTS = 200_000  # in one record
-LONGEST_TOKEN = 16 << 20  # bytes without a single element, text or comment understood
+LONGEST_TOKEN = 4 << 20  # bytes without a single element, text or comment understood
 
 REASONS = {
     errors.XML_ERROR_NO_ELEMENTS: Message("файл пуст"),

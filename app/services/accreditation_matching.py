@@ -7,6 +7,7 @@ a merge. Branches share ИНН and ОГРН with their head, so a branch is neve
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_
@@ -75,7 +76,8 @@ def candidates(
     inns = {one.inn for one in given if one.inn}
     ogrns = {one.ogrn for one in given if one.ogrn}
     same = or_(one_of(kept, "inn", inns), one_of(kept, "ogrn", ogrns))
-    return list(read(session, kept, and_(same, *conditions)).values())
+    by_id = replace(kept, key="id")  # several may have no identifier of the register
+    return list(read(session, by_id, and_(same, *conditions)).values())
 
 
 def fitting(wanted: Requisites, rows: Sequence[Found]) -> list[Found]:
