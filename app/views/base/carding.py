@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.kernel.appendix3 import ITEMS
-from app.kernel.catalogue import field_map, record_named
+from app.kernel.catalogue import record_named
 from app.kernel.clock import local
 from app.kernel.completeness import missing, weigh
 from app.kernel.rights import DELETE, visible, writable
-from app.services.browse import Criterion, Query, browse
+from app.services.lists import first_rows
 from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.listing import child_records, columns_of, may_add_child, rows_of
@@ -25,7 +27,7 @@ from app.views.base.pages import (
     RecordPage,
     Section,
 )
-from app.views.base.words import Presenter, label, say
+from app.views.base.words import Presenter, label, language, say
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.security.identity import Identity
+    from app.services.browse import Page
 
 CHILD_ROWS = 25
 WIDE = 8
@@ -45,15 +48,14 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
     organisation = getattr(row, "organisation_id", None)
     may_write = writable(record, actor, organisation)
     fields = visible(record, actor)
+    show.learn(fields, [[getattr(row, f.name) for f in fields]])
     edit = Link(_("Изменить"), addresses.edit(record, row.id), "pencil", "primary")
     return RecordPage(
         title=caption(row),
         kind=label(record, record.about.title),
         crumbs=crumbs(session, row),
         sections=_sections(record, row, fields, show),
-        children=tuple(
-            _child(session, child, row, actor, show) for child in child_records(record, actor)
-        ),
+        children=_children(session, row, actor, show),
         status=_status(row, fields, show),
         edit=edit if may_write else None,
         history_href=f"{addresses.card(record, row.id)}/history"
@@ -115,14 +117,21 @@ def _may_trash(record: type[Record], actor: Identity, organisation_id: int | Non
 
 def source(item: Item | None) -> str:
     """The decree's item and periodicity behind a field."""
-    if item is None:
-        return ""
-    return _(
-        "п. %(code)s «%(name)s» — %(when)s",
-        code=item.code,
-        name=_(item.name),
-        when=_(item.periodicity_text),
-    )
+    return _source(item.code, language()) if item else ""
+
+
+@lru_cache(maxsize=256)
+def _source(code: str, tongue: str) -> str:
+    item = ITEMS[code]
+    with force_locale(tongue):
+        return str(
+            _(
+                "п. %(code)s «%(name)s» — %(when)s",
+                code=code,
+                name=_(item.name),
+                when=_(item.periodicity_text),
+            )
+        )
 
 
 def _sections(
@@ -156,6 +165,7 @@ def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
         source(f.item),
         f.width >= WIDE,
         bool(f.item and f.required and f.typed and value is None),
+        name=f.name,
     )
 
 
@@ -172,19 +182,31 @@ def _status(row: Record, fields: tuple[Field, ...], show: Presenter) -> Cell | N
     return show.cell(found, getattr(row, found.name)) if found else None
 
 
-def _child(
-    session: Session, child: type[Record], parent: Record, actor: Identity, show: Presenter
-) -> ChildList:
-    owner = field_map(child)[child.about.owner]
-    hidden = {child.about.owner, "organisation_id"}
-    fields = tuple(f for f in columns_of(child, actor) if f.name not in hidden)
-    query = Query(
-        child,
-        criteria=(Criterion(owner, "eq", parent.id),),
-        order=child.about.order,
-        size=CHILD_ROWS,
+def _children(
+    session: Session, parent: Record, actor: Identity, show: Presenter
+) -> tuple[ChildList, ...]:
+    """Everything that belongs to the row, asked for in one statement."""
+    asked = [(child, _child_fields(child, actor)) for child in child_records(type(parent), actor)]
+    found = first_rows(session, parent.id, asked, CHILD_ROWS)
+    return tuple(
+        _child(child, fields, page, parent, actor, show)
+        for (child, fields), page in zip(asked, found, strict=True)
     )
-    page = browse(session, query, fields)
+
+
+def _child_fields(child: type[Record], actor: Identity) -> tuple[Field, ...]:
+    hidden = {child.about.owner, "organisation_id"}
+    return tuple(f for f in columns_of(child, actor) if f.name not in hidden)
+
+
+def _child(
+    child: type[Record],
+    fields: tuple[Field, ...],
+    page: Page,
+    parent: Record,
+    actor: Identity,
+    show: Presenter,
+) -> ChildList:
     where = f"{addresses.base(child)}/add?parent={parent.id}"
     add = Link(_("Добавить"), where, "plus")
     item = ITEMS.get(child.about.item)

@@ -157,11 +157,19 @@ def _input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> F
         picker_href=addresses.picker(f.kind.target) if f.kind.target and not locked else "",
         locked=locked,
         theirs=theirs,
+        theirs_label=_theirs_words(draft, f, show) if theirs else "",
     )
 
 
 def _locked_text(draft: Draft, f: Field, show: Presenter) -> str:
     return "" if draft.row is None else show.text(f, getattr(draft.row, f.name))
+
+
+def _theirs_words(draft: Draft, f: Field, show: Presenter) -> str:
+    """What somebody else saved, in words, where the stored value is a number or a code."""
+    if draft.row is None or not (f.kind.target or f.kind.classifier):
+        return ""
+    return show.text(f, getattr(draft.row, f.name))
 
 
 def _doubt(f: Field, value: str) -> str:
