@@ -36,27 +36,51 @@ async function ask(address, words) {
 
 function picker(select) {
   const { picker: address, placeholder } = select.dataset;
+  let answered = ""; // the words whose answer is shown
+  let hurried = null; // the words after which Enter or Tab came sooner than the answer
+
+  function show(made, words, items, done) {
+    const chosen = made.items;
+    for (const value of Object.keys(made.options)) {
+      if (!chosen.includes(value)) made.removeOption(value, true);
+    }
+    answered = words;
+    done(items);
+    if (words !== hurried || items.length !== 1) return;
+    made.addItem(items[0].value);
+    made.close();
+  }
+
   const made = new TomSelect(select, {
     ...COMMON,
     placeholder: placeholder ?? "",
     preload: "focus",
     hideSelected: true,
+    refreshThrottle: 0,
     loadThrottle: 250,
-    // The server has searched: what it found is shown as it came.
-    score: () => () => 1,
+    // The server has searched: what it found is shown as it came, and nothing of an older answer
+    // can be chosen for words that are still being asked about.
+    score: (words) => () => Number(words === answered),
     shouldLoad: () => true,
     load(words, done) {
-      const chosen = this.items;
+      this.loadedSearches = {}; // older answers are not kept
       ask(address, words)
         .then((items) => {
-          for (const value of Object.keys(this.options)) {
-            if (!chosen.includes(value)) this.removeOption(value, true);
-          }
-          done(items);
+          if (words === this.inputValue() || words === hurried) show(this, words, items, done);
+          else done();
         })
         .catch(() => done());
     },
   });
+  made.control_input.addEventListener(
+    "keydown",
+    ({ key }) => {
+      const typed = made.inputValue();
+      const early = ["Enter", "Tab"].includes(key) && typed && typed !== answered;
+      hurried = early ? typed : null;
+    },
+    true,
+  );
   bind(made, select);
 }
 
