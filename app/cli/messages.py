@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "translations"
 LANGUAGES = ("ru", "en")
-SENTENCES = ("Message", "PortalError", "Invalid", "Refused", "Conflict", "Missing")
 SOURCES = [("**.py", "python"), ("templates/**.html", "jinja2")]
 CYRILLIC = re.compile("[А-Яа-яЁё]")
 WIDTH = 100
@@ -86,11 +85,25 @@ def collected() -> Catalog:
 
 def _written() -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """Texts given to gettext and to the kernel's sentences, in Python and in templates."""
-    keywords = {**DEFAULT_KEYWORDS, **dict.fromkeys(SENTENCES)}
+    keywords = {**DEFAULT_KEYWORDS, **dict.fromkeys(_sentences())}
     found = extract_from_dir(ROOT / "app", method_map=SOURCES, keywords=keywords)
     for _path, _line, text, _comments, context in found:
         if CYRILLIC.search(str(text)):
             yield text, context
+
+
+def _sentences() -> set[str]:
+    """Names of what carries a sentence: ``Message`` and every error of the portal."""
+    parents = {
+        node.name: {ast.unparse(parent) for parent in node.bases}
+        for path in (ROOT / "app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"Message", "PortalError"}
+    while more := {name for name, bases in parents.items() if bases & found} - found:
+        found |= more
+    return found
 
 
 def _said_by_views() -> Iterator[str]:
