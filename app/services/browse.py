@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal, literal_column, select, text, tuple_
+from sqlalchemy import (
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 
 from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.search import prefix_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.orm import Session
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
-CAP = 10_000  # with a search or a filter rows are counted up to here
+CAP = 1_000  # with a search or a filter rows are counted up to here
 SIZES = (25, 50, 100)
 
 
@@ -134,15 +144,24 @@ def stream(session: Session, query: Query, fields: Sequence[Field]) -> Iterator[
 
 
 def captions(session: Session, name: str, ids: set[int]) -> dict[int, str]:
-    """Words for related rows, in one statement; rows in the trash keep their words."""
-    if not ids:
-        return {}
-    record = record_named(name)
-    rows = session.execute(
-        select(record.id, caption_of(record)).where(record.id.in_(ids)),
-        execution_options={"include_trash": True},
-    )
-    return {row[0]: row[1] or f"№\u00a0{row[0]}" for row in rows}
+    """Words for related rows of one record."""
+    return captions_of(session, {name: ids}).get(name, {})
+
+
+def captions_of(session: Session, wanted: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
+    """Words for related rows of several records in one statement; trashed rows keep their words."""
+    parts = []
+    for name in sorted(name for name, ids in wanted.items() if ids):
+        record = record_named(name)
+        ident = record.__table__.c.id
+        words = cast(caption_of(record), Text)
+        parts.append(select(literal(name), ident, words).where(ident.in_(wanted[name])))
+    found: dict[str, dict[int, str]] = {name: {} for name in wanted}
+    if parts:
+        rows = session.execute(union_all(*parts) if len(parts) > 1 else parts[0])
+        for name, ident, words in rows:
+            found[name][ident] = words or f"№\u00a0{ident}"
+    return found
 
 
 def options(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -82,15 +83,25 @@ def rows_of(
     record: type[Record], fields: Sequence[Field], page: Page, actor: Identity, show: Presenter
 ) -> tuple[Row, ...]:
     """Rows with their addresses; the pencil is there only where something may be changed."""
+    pencil = any(writable(record, actor, org) for org in _reached(page, actor))
     return tuple(
         Row(
             row.id,
             addresses.card(record, row.id),
             (Cell(row.words), *cells) if record.about.caption_label else cells,
-            addresses.edit(record, row.id) if writable(record, actor, row.organisation) else "",
+            addresses.edit(record, row.id) if pencil and actor.reaches(row.organisation) else "",
         )
         for row, cells in zip(page.rows, show.table(fields, page.rows), strict=True)
     )
+
+
+def _reached(page: Page, actor: Identity) -> set[int | None]:
+    """One organisation of the page whose rows the capacity may write, if there is any.
+
+    Which attributes may be typed depends on the organisation only by whether it is reached.
+    """
+    reached = (row.organisation for row in page.rows if actor.reaches(row.organisation))
+    return set(islice(reached, 1))
 
 
 def counted(number: Count) -> str:
@@ -175,7 +186,7 @@ def _panel(f: Field) -> tuple[str, ...]:
 
 def _named(record: type[Record], f: Field, operator: str) -> str:
     word = OPERATOR_WORDS.get(operator, "") if operator in {"from", "to"} else ""
-    return f"{label(record, f.label)} {_(word)}" if word else label(record, f.label)
+    return f"{label(record, f.label)}, {_(word)}" if word else label(record, f.label)
 
 
 def _picked(session: Session, f: Field, value: str) -> str:

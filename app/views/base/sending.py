@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.exports import ExportColumn, Sheet, Shown, csv_chunks, write_xlsx
 from app.kernel.clock import local, now
 from app.kernel.rights import visible
-from app.services.browse import captions, count_up_to, stream
+from app.services.browse import count_up_to, stream
 from app.views.base.guard import accounts
 from app.views.base.listing import condition_words
 from app.views.base.words import Presenter, label
@@ -83,27 +83,24 @@ def _rows(
     for row in stream(session, asked.query, fields):
         batch.append(list(row)[4:])
         if len(batch) == BATCH:
-            yield from _worded(session, batch, fields, show)
+            yield from _worded(batch, fields, show)
             batch = []
-    yield from _worded(session, batch, fields, show)
+    yield from _worded(batch, fields, show)
 
 
 def _worded(
-    session: Session, batch: list[list[Any]], fields: Sequence[Field], show: Presenter
+    batch: list[list[Any]], fields: Sequence[Field], show: Presenter
 ) -> Iterator[tuple[Any, ...]]:
-    related = {
-        at: captions(session, f.kind.target, {line[at] for line in batch if line[at] is not None})
-        for at, f in enumerate(fields)
-        if f.kind.target
-    }
+    show.learn(fields, batch)
+    related = [(at, f) for at, f in enumerate(fields) if f.kind.target]
     coded: dict[int, dict[Any, str]] = {
         at: dict(show.options(f)) for at, f in enumerate(fields) if f.kind.classifier
     }
     yes_no = {True: _("да"), False: _("нет")}
     coded |= {at: yes_no for at, f in enumerate(fields) if f.kind.python is bool}
     for line in batch:
-        for at, words in related.items():
-            line[at] = Shown(words[line[at]]) if line[at] in words else None
+        for at, f in related:
+            line[at] = None if line[at] is None else Shown(show.related(f, line[at]))
         for at, names in coded.items():
             line[at] = Shown(names[line[at]]) if line[at] in names else line[at]
         yield tuple(line)

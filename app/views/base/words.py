@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from flask_babel import force_locale, get_locale, gettext, pgettext
 from sqlalchemy import select
 
@@ -13,11 +13,11 @@ from app.extensions import db
 from app.kernel.choices import Choice, Choices
 from app.kernel.errors import Label, Labels, Message
 from app.models.reference import ClassifierItem
-from app.services.browse import captions
+from app.services.browse import captions_of
 from app.views.base.pages import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Row
 
@@ -25,10 +25,16 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
 
+MOST_REMEMBERED = 20_000  # words of related rows, as in an export of a long list
+
 
 def language() -> str:
-    """``ru`` or ``en``."""
-    return str(get_locale() or "ru")
+    """``ru`` or ``en``; found out once per request, for a page asks hundreds of times."""
+    if not has_request_context():
+        return str(get_locale() or "ru")
+    if "language" not in g:
+        g.language = str(get_locale() or "ru")
+    return str(g.language)
 
 
 @lru_cache(maxsize=4096)
@@ -92,29 +98,48 @@ class Presenter:
         """Show codes with the names of this book of classifiers."""
         self._choices = book
         self._tongue = language()
+        self._session = db.session()  # the one of the request, also while a file is streamed
+        self._words: dict[str, dict[int, str]] = {}
 
     def table(self, fields: Sequence[Field], rows: Sequence[Row[Any]]) -> list[tuple[Cell, ...]]:
         """Cells of a list: one tuple per row, one cell per field."""
         values = [[getattr(row, f"f_{f.name}") for f in fields] for row in rows]
-        related = [
-            self._related(f, (line[at] for line in values)) if f.kind.target else {}
-            for at, f in enumerate(fields)
-        ]
+        self.learn(fields, values)
         return [
-            tuple(
-                self.cell(f, value, words)
-                for f, value, words in zip(fields, line, related, strict=True)
-            )
+            tuple(self.cell(f, value) for f, value in zip(fields, line, strict=True))
             for line in values
         ]
 
-    def cell(self, field: Field, value: Any, related: dict[int, str] | None = None) -> Cell:
+    def learn(self, fields: Sequence[Field], lines: Sequence[Sequence[Any]]) -> None:
+        """Ask at once for the words of all related rows that these values name."""
+        wanted: dict[str, set[int]] = {}
+        for at, f in enumerate(fields):
+            if f.kind.target:
+                known = self._words.get(f.kind.target, {})
+                ids = {line[at] for line in lines} - known.keys() - {None}
+                wanted.setdefault(f.kind.target, set()).update(ids)
+        if any(wanted.values()):
+            for name, found in captions_of(self._session, wanted).items():
+                kept = self._words.setdefault(name, {})
+                if len(kept) > MOST_REMEMBERED:
+                    kept.clear()
+                kept.update(dict.fromkeys(wanted[name], ""))
+                kept.update(found)
+
+    def related(self, field: Field, value: Any) -> str:
+        """Words of a related row; its number where it is out of reach."""
+        known = self._words.get(field.kind.target, {})
+        if value not in known:
+            self.learn((field,), ((value,),))
+            known = self._words[field.kind.target]
+        return known[value] or f"№\u00a0{value}"
+
+    def cell(self, field: Field, value: Any) -> Cell:
         """One value; an empty one prints a dash."""
         if value is None or value == "":
             return Cell(empty=True)
         if field.kind.target:
-            words = self._related(field, [value]) if related is None else related
-            return Cell(words.get(value, f"№\u00a0{value}"))
+            return Cell(self.related(field, value))
         if field.kind.classifier:
             return self._coded(field, value)
         if field.kind.python is bool:
@@ -140,8 +165,3 @@ class Presenter:
             (choice.code, self._named(choice))
             for choice in self._choices.all(field.kind.classifier)
         ]
-
-    @staticmethod
-    def _related(field: Field, values: Iterable[Any]) -> dict[int, str]:
-        wanted = {value for value in values if value is not None}
-        return captions(db.session(), field.kind.target, wanted)

@@ -1,0 +1,102 @@
+"""Several short lists in one statement: what a record page shows of all that belongs to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import namedtuple
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from sqlalchemy import Text, func, literal, select, union_all
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import array
+
+from app.kernel.catalogue import caption_of, order_key
+from app.services.browse import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy.orm import Session
+
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+
+Asked = tuple["type[Record]", "Sequence[Field]"]
+_READERS: dict[type[Any], Callable[[str], Any]] = {
+    str: str,
+    int: int,
+    float: float,
+    bool: lambda written: written == "true",
+    Decimal: Decimal,
+    UUID: UUID,
+    dt.date: dt.date.fromisoformat,
+    dt.datetime: dt.datetime.fromisoformat,
+    dt.time: dt.time.fromisoformat,
+}
+
+
+def first_rows(session: Session, parent_id: int, asked: Sequence[Asked], size: int) -> list[Page]:
+    """The first page of each list of a parent, all in one statement.
+
+    Lists have columns of different types: they travel as texts and are read back by the types of
+    the columns.
+    """
+    if not asked:
+        return []
+    parts = [_part(at, parent_id, *one, size) for at, one in enumerate(asked)]
+    together = union_all(*parts).subquery()
+    found = session.execute(select(together).order_by(together.c.list, together.c.place)).all()
+    result = []
+    for at, (record, fields) in enumerate(asked):
+        shape = _shape(tuple(f"f_{f.name}" for f in fields))
+        readers = [_reader(record, f) for f in fields]
+        rows = [
+            shape(r.id, r.organisation, r.words, *map(_read, readers, r.cells))
+            for r in found
+            if r.list == at
+        ]
+        shown = cast("tuple[Row[Any], ...]", tuple(rows[:size]))
+        result.append(Page(shown, None, None, more_before=False, more_after=len(rows) > size))
+    return result
+
+
+def _part(
+    at: int, parent_id: int, record: type[Record], fields: Sequence[Field], size: int
+) -> Select[Any]:
+    """One list, its values as an array of texts."""
+    table = record.__table__
+    key = order_key(record, record.about.order)
+    cells: list[ColumnElement[str]] = [sql_cast(table.c[f.name], Text) for f in fields]
+    place = func.row_number().over(order_by=(key, table.c.id))
+    rows = (
+        select(
+            literal(at).label("list"),
+            place.label("place"),
+            table.c.id,
+            table.c.get("organisation_id", literal(None)).label("organisation"),
+            sql_cast(caption_of(record), Text).label("words"),
+            array(cells).label("cells"),
+        )
+        .where(table.c[record.about.owner] == parent_id, table.c.deleted_at.is_(None))
+        .order_by(key, table.c.id)
+        .limit(size + 1)
+    )
+    return select(rows.subquery())
+
+
+@lru_cache(maxsize=256)
+def _shape(names: tuple[str, ...]) -> Callable[..., Any]:
+    known = ["id", "organisation", "words"]
+    return namedtuple("Line", [*known, *names])  # noqa: PYI024 - the names come with the page
+
+
+def _reader(record: type[Record], field: Field) -> Callable[[str], Any]:
+    return _READERS[record.__table__.c[field.name].type.python_type]
+
+
+def _read(reader: Callable[[str], Any], written: str | None) -> Any:
+    return None if written is None else reader(written)
