@@ -1,0 +1,147 @@
+"""Pictures of the pages for README and the guides, taken in Chromium from a running portal.
+
+    python tools/screenshots.py http://127.0.0.1:8080 PASSWORD
+
+The portal has to hold the demo data; nothing in it is changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page, ViewportSize
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OPTIONS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LIST = "/registry/organisation/"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One file: whose page, how large, and the way to what is shown."""
+
+    name: str
+    login: str
+    size: ViewportSize
+    way: Callable[[Page], None]
+
+
+def own_school(page: Page) -> None:
+    """The record page of the clerk's school, from the first page on."""
+    page.goto("/")
+    page.locator(".tile.own").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def form_with_errors(page: Page) -> None:
+    """A wrong e-mail and a wrong telephone, sent and refused; what was typed is still there."""
+    own_school(page)
+    page.goto(page.url + "/edit")
+    page.locator("[name=phone]").fill("20-00-00")
+    page.locator("[name=email]").fill("school@smolensk")
+    page.locator("[data-save]").click()
+    page.locator(".summary").wait_for()
+
+
+def search(page: Page) -> None:
+    """Two parts of a name, typed in any order."""
+    page.goto(LIST)
+    page.locator("#q").fill("смоленск школа")
+    page.wait_for_url("**q=*")
+
+
+PICTURES = (
+    Picture("sign-in", "", DESK, lambda page: open_at(page, "/login/")),
+    Picture("list", "operator", DESK, lambda page: open_at(page, LIST)),
+    Picture("search", "clerk", DESK, search),
+    Picture("record", "clerk", DESK, own_school),
+    Picture("form-errors", "clerk", DESK, form_with_errors),
+    Picture("sign-in-phone", "", PHONE, lambda page: open_at(page, "/login/")),
+    Picture("list-phone", "clerk", PHONE, lambda page: open_at(page, LIST)),
+    Picture("record-phone", "clerk", PHONE, own_school),
+    Picture("form-errors-phone", "clerk", PHONE, form_with_errors),
+)
+
+
+def open_at(page: Page, path: str) -> None:
+    """Open an address of the portal."""
+    page.goto(path)
+
+
+def main() -> int:
+    """Take the pictures that are asked for, by default all."""
+    parser = argparse.ArgumentParser(description="Take the pictures of docs/pictures.")
+    parser.add_argument("address", help="where the portal is, e.g. http://127.0.0.1:8080")
+    parser.add_argument("password", help="of the demo logins")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help=f"by default {FOLDER}")
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="some of them")
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        for picture in PICTURES:
+            if asked.only and picture.name not in asked.only:
+                continue
+            target = asked.folder / f"{picture.name}.png"
+            take(browser, picture, asked.address, asked.password, target)
+            print(f"{target}: {target.stat().st_size // 1024} KB")
+    return 0
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser of PORTAL_CHROMIUM, or the first one that is installed."""
+    program = os.environ.get("PORTAL_CHROMIUM") or next(
+        filter(None, map(shutil.which, PROGRAMS)), ""
+    )
+    if not program:
+        raise SystemExit("No Chromium is installed: install chromium or set PORTAL_CHROMIUM.")
+    options = [*OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+def take(browser: Browser, picture: Picture, address: str, password: str, target: Path) -> None:
+    """Sign in if the page asks for it, go the way, take the picture."""
+    context = browser.new_context(
+        base_url=address, locale="ru-RU", viewport=picture.size, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    if picture.login:
+        page.goto("/login/")
+        page.locator("#username").fill(picture.login)
+        page.locator("#password").fill(password)
+        page.locator("main button[type=submit]").click()
+        page.wait_for_url(lambda url: "/login" not in url)
+    picture.way(page)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=target, caret="hide")
+    context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
