@@ -126,7 +126,7 @@ def _source(code: str, tongue: str) -> str:
     with force_locale(tongue):
         return str(
             _(
-                "п. %(code)s «%(name)s» — %(when)s",
+                "п.\u00a0%(code)s «%(name)s» — %(when)s",
                 code=code,
                 name=_(item.name),
                 when=_(item.periodicity_text),
