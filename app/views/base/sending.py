@@ -36,10 +36,18 @@ def send_csv(session: Session, asked: Asked, actor: Identity, show: Presenter) -
     sheet = _sheet(session, asked, actor, show)
     _note(asked, actor, "csv")
     return Response(
-        stream_with_context(csv_chunks(sheet)),
+        stream_with_context(_closing(session, csv_chunks(sheet))),
         mimetype="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{_name(asked)}.csv"'},
     )
+
+
+def _closing(session: Session, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the connection back when the file is read to its end or the reader has gone."""
+    try:
+        yield from chunks
+    finally:
+        session.close()
 
 
 def send_xlsx(session: Session, asked: Asked, actor: Identity, show: Presenter) -> Response:
