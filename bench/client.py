@@ -64,8 +64,8 @@ class Client:
         """Ask for an address and let the body go piece by piece, as a saved file would."""
         return self._ask("GET", path, None, keep=False)
 
-    def meter(self, *, forget: bool = False) -> dict[str, int]:
-        """Statements of the last request and memory of the server."""
+    def meter(self, *, forget: bool = False) -> dict[str, float]:
+        """Statements of the last request, processor time and memory of the server."""
         return json.loads(self._ask("GET", METER + ("?forget" if forget else ""), None).body)
 
     def sign_in(self, login: str, password: str) -> Client:

@@ -83,9 +83,10 @@ class Saving:
 
 def operations() -> list[Operation]:
     """All lines of the table."""
-    two, broad = " ".join(WORDS), " ".join(BROAD)
-    contains = "&".join(f"_flt_2_full_name={word}" for word in WORDS)
-    widely = "&".join(f"_flt_2_full_name={word}" for word in BROAD)
+    return [*_lists(), *_searches(), *_rows()]
+
+
+def _lists() -> list[Operation]:
     page = "page_PlainOrganisationView"
     return [
         Operation("list", 25, 60, lambda c, _: c.get(LIST), lambda c, _: c.get(f"{PLAIN}/list/")),
@@ -96,29 +97,35 @@ def operations() -> list[Operation]:
             lambda c, w: c.get(w.deep),
             lambda c, w: c.get(f"{PLAIN}/list/?{page}={w.total // 25 - 1}"),
         ),
-        Operation(
-            "search, two parts of a name",
-            40,
-            80,
-            lambda c, _: c.get(f"{LIST}?q={two}"),
-            lambda c, _: c.get(f"{PLAIN}/list/?{contains}"),
-        ),
-        Operation(
-            "search, two frequent words",
-            40,
-            80,
-            lambda c, _: c.get(f"{LIST}?q={broad}"),
-            lambda c, _: c.get(f"{PLAIN}/list/?{widely}"),
-        ),
-        Operation(
-            "search, one number",
-            40,
-            80,
-            lambda c, _: c.get(f"{LIST}?q=лицей 4321"),
-            lambda c, _: c.get(f"{PLAIN}/list/?_flt_2_full_name=лицей № 4321"),
-        ),
-        Operation("picker", 20, 40, lambda c, _: c.get(f"{LIST}options?q={two}")),
+    ]
+
+
+def _searches() -> list[Operation]:
+    searches = {
+        "search, two parts of a name": WORDS,
+        "search, two frequent words": BROAD,
+        "search, name and number": ("лицей", "432"),
+    }
+    return [
+        *(_search(name, words) for name, words in searches.items()),
+        Operation("picker", 20, 40, lambda c, _: c.get(f"{LIST}options?q={' '.join(WORDS)}")),
         Operation("picker, nothing typed", 20, 40, lambda c, _: c.get(f"{LIST}options")),
+    ]
+
+
+def _search(name: str, words: tuple[str, ...]) -> Operation:
+    contains = "&".join(f"_flt_2_full_name={word}" for word in words)
+    return Operation(
+        name,
+        40,
+        80,
+        lambda c, _: c.get(f"{LIST}?q={' '.join(words)}"),
+        lambda c, _: c.get(f"{PLAIN}/list/?{contains}"),
+    )
+
+
+def _rows() -> list[Operation]:
+    return [
         Operation(
             "record",
             25,

@@ -25,12 +25,16 @@ class Line:
 
 def print_table(lines: list[Line], rows: int) -> int:
     """Print all tasks; gives 1 where a limit is not kept."""
-    print(f"\n{rows:,} organisations; milliseconds; statements without BEGIN and COMMIT; KiB sent")
+    print(
+        f"\n{rows:,} organisations; milliseconds, cpu: of the server's process alone;"
+        " statements without BEGIN and COMMIT; KiB sent"
+    )
     head = (
         "task",
         "as",
         "p50",
         "p95",
+        "cpu",
         "stmts",
         "KiB",
         "limit",
@@ -51,10 +55,11 @@ def print_table(lines: list[Line], rows: int) -> int:
 
 def _cells(line: Line, role: str, found: Figures) -> tuple[str, ...]:
     if not found.done:
-        return (line.operation.name, role, "—", "—", "—", "—", "", "", "", "", "")
+        return (line.operation.name, role, "—", "—", "—", "—", "—", "", "", "", "", "")
     ours = (
         f"{found.p50:.1f}",
         f"{found.p95:.1f}",
+        f"{found.cpu:.1f}",
         str(found.statements),
         f"{found.size:.0f}",
         f"{line.operation.p50:g}{_over(line.operation, found)}",
@@ -73,7 +78,7 @@ def _over(operation: Operation, found: Figures) -> str:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    widths = (28, 10, 7, 7, 5, 5, 6, 9, 6, 8, 7)
+    widths = (28, 10, 7, 7, 6, 5, 5, 6, 9, 6, 8, 7)
     name, role, *figures = cells
     first = f"{name:<{widths[0]}} {role:<{widths[1]}}"
     return first + " ".join(f"{cell:>{w}}" for cell, w in zip(figures, widths[2:], strict=True))

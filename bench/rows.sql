@@ -22,10 +22,16 @@ join (select row_number() over (order by m.oktmo) - 1 as number, count(*) over (
 join (values (0, 'SOSH', 'Средняя школа'), (1, 'SOSH', 'Средняя школа'), (2, 'GYM', 'Гимназия'),
              (3, 'OOSH', 'Основная школа'), (4, 'LYC', 'Лицей'))
      kind (number, code, word) on kind.number = (n / 7) % 5
-join (values (0, 'Гагарина'), (1, 'Твардовского'), (2, 'Глинки'), (3, 'Нахимова'), (4, 'Конёнкова'),
-             (5, 'Пржевальского'), (6, 'Исаковского'), (7, 'Никулина'), (8, 'Докучаева'),
-             (9, 'Грибоедова'), (10, 'Егорова'), (11, 'Лавочкина'), (12, 'Тухачевского'))
-     hero (number, name) on hero.number = n % 13;
+-- As in real names there are some words in every second row and many words in few rows.
+join lateral (select case when n % 47 = 0 then 'Гагарина'
+                     else (array['Алек', 'Бел', 'Вер', 'Гор', 'Дан', 'Ерм', 'Жар', 'Зим', 'Игн', 'Кал',
+                                 'Лад', 'Мел', 'Нест', 'Орл', 'Пан', 'Рог', 'Сав', 'Тар', 'Уст', 'Фил',
+                                 'Хар', 'Черн', 'Шум'])[1 + n % 23]
+                          || (array['аева', 'акова', 'анина', 'арова', 'атова', 'ачева', 'аева', 'ева',
+                                    'енко', 'еева', 'ерина', 'ецкого', 'ина', 'ихина', 'ицкого', 'ищева',
+                                    'кина', 'лова', 'мова', 'нова', 'оева', 'олева', 'онова', 'орина',
+                                    'осова', 'унова', 'урова', 'ушина', 'якова'])[1 + (n / 23) % 29]
+                     end as name) hero on true;
 
 insert into organisation_address (uid, organisation_id, address_kind, postal_index, region_code,
     municipality_id, locality, street, house, is_main, valid_from, full_text)

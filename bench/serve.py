@@ -6,6 +6,7 @@ import gc
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Meter:
-    """Counts the statements of the last request; tells them and the memory at an address."""
+    """Counts the statements of the last request; tells them, processor time and memory."""
 
     def __init__(self, application: Wsgi) -> None:
         self.application = application
@@ -31,7 +32,9 @@ class Meter:
         if environ["PATH_INFO"] != METER:
             self.statements = 0
             return self.application(environ, start_response)
-        told = json.dumps({"statements": self.statements, **memory()}).encode()
+        told = json.dumps(
+            {"statements": self.statements, "cpu": time.process_time(), **memory()}
+        ).encode()
         start_response(
             "200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(told)))]
         )

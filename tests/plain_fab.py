@@ -15,19 +15,26 @@ from uuid import uuid4
 
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model, ModelRestApi, ModelView
+from flask_appbuilder.actions import action
 from flask_appbuilder.models.sqla.base import SQLA
+from flask_appbuilder.models.sqla.filters import FilterEqual
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import ColumnDefault, Engine, MetaData, create_engine
 from sqlalchemy.orm import relationship
 
 ADMIN = "plain_admin"
 PASSWORD = "password-of-the-comparison"
-TABLES = (
-    "municipality",
-    "organisation",
+ALLOWED_BANK = "Банк, чьи счета видны"
+LISTS = (
     "organisation_address",
     "organisation_licence",
     "organisation_accreditation",
+    "organisation_bank_account",
+)
+TABLES = (
+    "municipality",
+    "organisation",
+    *LISTS,
 )
 LIST = ["full_name", "phone", "email", "municipality", "inn", "status"]
 SEARCH = [
@@ -113,6 +120,7 @@ class Models:
     address: type[Any]
     licence: type[Any]
     accreditation: type[Any]
+    account: type[Any]
 
 
 @lru_cache(maxsize=1)
@@ -151,7 +159,7 @@ def models(url: str) -> Models:
                 remote_side=[table["organisation"].c.id],
             ),
         )
-    lists = [_list_of(PlainOrganisation, name) for name in TABLES[2:]]
+    lists = [_list_of(PlainOrganisation, name) for name in LISTS]
     return Models(PlainMunicipality, PlainOrganisation, *lists)
 
 
@@ -203,26 +211,15 @@ def plain_app(url: str) -> Flask:
 
 
 def views(found: Models) -> list[type[Any]]:
-    """Stock views; the organisation's says which columns, the others say nothing."""
-
-    class PlainLicenceView(ModelView):
-        datamodel = SQLAInterface(found.licence)
-        list_columns = ("licence_number", "organisation", "granted_on", "status_code")
-        add_columns = edit_columns = ("licence_number", "granted_on", "granted_by")
-        search_columns = ("licence_number",)
-
-    class PlainAddressView(ModelView):
-        datamodel = SQLAInterface(found.address)
-        list_columns = ("full_text", "address_kind")
-        add_columns = edit_columns = ("full_text", "address_kind")
-        search_columns = ("full_text",)
+    """Stock views; the organisation's says which columns, the municipality's says nothing."""
+    lists = [_licences(found), _addresses(found)]
 
     class PlainOrganisationView(ModelView):
         datamodel = SQLAInterface(found.organisation)
         list_columns = LIST
         search_columns = SEARCH
         add_columns = edit_columns = show_columns = EDIT
-        related_views = (PlainAddressView, PlainLicenceView)
+        related_views = lists
         page_size = 25
 
     class PlainMunicipalityView(ModelView):
@@ -230,18 +227,53 @@ def views(found: Models) -> list[type[Any]]:
 
     class PlainOrganisationApi(ModelRestApi):
         resource_name = "organisation"
+        allow_browser_login = True
         datamodel = SQLAInterface(found.organisation)
         list_columns = ("id", "full_name", "inn")
         show_columns = list_columns
-        add_columns = edit_columns = ("full_name", "inn", "phone")
+        add_columns = edit_columns = ("full_name", "head_name", "municipality")
 
-    return [
-        PlainAddressView,
-        PlainLicenceView,
-        PlainOrganisationView,
-        PlainMunicipalityView,
-        PlainOrganisationApi,
-    ]
+    organisations = [PlainOrganisationView, PlainMunicipalityView, PlainOrganisationApi]
+    return [*lists, *organisations, _accounts(found)]
+
+
+def _licences(found: Models) -> type[Any]:
+    class PlainLicenceView(ModelView):
+        datamodel = SQLAInterface(found.licence)
+        list_columns = ("licence_number", "organisation", "granted_on", "status_code")
+        add_columns = ("organisation", "licence_number", "granted_on", "granted_by")
+        edit_columns = add_columns
+        search_columns = ("licence_number",)
+
+    return PlainLicenceView
+
+
+def _addresses(found: Models) -> type[Any]:
+    class PlainAddressView(ModelView):
+        datamodel = SQLAInterface(found.address)
+        list_columns = ("full_text", "address_kind")
+        add_columns = edit_columns = ("full_text", "address_kind")
+        search_columns = ("full_text",)
+
+    return PlainAddressView
+
+
+def _accounts(found: Models) -> type[Any]:
+    class PlainAccountView(ModelView):
+        """Shows the accounts of one organisation only, as its filter says."""
+
+        datamodel = SQLAInterface(found.account)
+        base_filters = (("bank_name", FilterEqual, ALLOWED_BANK),)
+        list_columns = ("account_number", "bik")
+        search_columns = ("account_number",)
+        add_columns = edit_columns = list_columns
+
+        @action("numbers", "Numbers", "Sure?", "fa-list")
+        def numbers(self, items: list[Any]) -> str:
+            """The numbers of the accounts that were chosen."""
+            return " ".join(item.account_number for item in items)
+
+    return PlainAccountView
 
 
 def engine_of(app: Flask) -> Engine:

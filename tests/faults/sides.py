@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.html_form import form_with
-from tests.plain_fab import ADMIN
+from tests.plain_fab import ADMIN, ALLOWED_BANK
 from tests.plain_fab import PASSWORD as PLAIN_PASSWORD
 
 if TYPE_CHECKING:
@@ -93,6 +93,26 @@ class Side:
     def form(self, client: FlaskClient, path: str, name: str = "email") -> dict[str, str]:
         """What a browser would send with the form at the address."""
         return form_with(self.page(client, path), name)
+
+    def token(self, text: str) -> dict[str, str]:
+        """The token against forgery of a page, as a form sends it."""
+        return {"csrf_token": form_with(text, "csrf_token")["csrf_token"]}
+
+    def accounts_seen(self, client: FlaskClient, accounts: list[int]) -> str:
+        """Everything that every channel tells about these bank accounts."""
+        if self.mended:
+            base = "/registry/organisation-bank-account"
+            schools = [self.organisation(school) for school in ("school-1", "school-2")]
+            paths = [f"{base}/", f"{base}/options", f"{base}/export/csv"]
+            paths += [f"{base}/{account}{more}" for account in accounts for more in ("", "/edit")]
+            paths += [f"{base}/?organisation_id__eq={school}" for school in schools]
+            paths += [self.path("show", school) for school in schools]
+            return "".join(client.get(path).text for path in paths)
+        view = "/plainaccountview"
+        update = "update organisation_bank_account set bank_name = %s where id = %s"
+        self.sql(update, ALLOWED_BANK, accounts[0])
+        chosen = {"action": "numbers", "rowid": [str(account) for account in accounts]}
+        return client.post(f"{view}/action_post", data=chosen).text
 
     def save(self, client: FlaskClient, ident: int, **changes: str) -> TestResponse:
         """Open the form of an organisation, change something, send it."""
