@@ -10,7 +10,7 @@ from app.kernel.errors import Message
 from app.models.registry import Organisation
 from app.services.accreditation_organisations import ORGANISATIONS
 from app.services.accreditation_report import State
-from app.services.accreditation_store import Kept, Row, find, write
+from app.services.accreditation_store import Kept, Row, find, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Branches:
             else:
                 parents[branch] = head
                 rows.append(Row(branch, {"parent_id": head}))
-        found = find(self.session, BRANCHES, [row.key for row in rows], BRANCHES.table.c.id > 0)
+        found = read(self.session, BRANCHES, BRANCHES.key, [row.key for row in rows])
         for row in write(self.session, BRANCHES, rows, found).values():
             organisations.note(row.values["source_id"], State.CHANGED)
 

@@ -10,11 +10,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, or_
-
 from app.kernel.errors import Message
 from app.kernel.text import key
-from app.services.accreditation_store import SOURCE, one_of, read
+from app.services.accreditation_store import SOURCE, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,9 +73,10 @@ def candidates(
         return []
     inns = {one.inn for one in given if one.inn}
     ogrns = {one.ogrn for one in given if one.ogrn}
-    same = or_(one_of(kept, "inn", inns), one_of(kept, "ogrn", ogrns))
     by_id = replace(kept, key="id")  # several may have no identifier of the register
-    return list(read(session, by_id, and_(same, *conditions)).values())
+    found = read(session, by_id, "inn", inns, *conditions)
+    found |= read(session, by_id, "ogrn", ogrns, *conditions)
+    return [found[ident] for ident in sorted(found)]
 
 
 def fitting(wanted: Requisites, rows: Sequence[Found]) -> list[Found]:

@@ -12,7 +12,7 @@ from app.models.registry_addresses import OrganisationAddress
 from app.services.accreditation_drafts import NAMES, Drafts
 from app.services.accreditation_matching import adoptable
 from app.services.accreditation_report import State
-from app.services.accreditation_store import SOURCE, Kept, Row, find, trashed, write
+from app.services.accreditation_store import SOURCE, Kept, Row, find, read, trashed, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,7 +118,7 @@ class Organisations:
         }
         table = ADDRESSES.table
         legal = and_(table.c.address_kind == LEGAL, table.c.valid_to.is_(None))
-        found = find(self.session, ADDRESSES, rows, legal)
+        found = read(self.session, ADDRESSES, ADDRESSES.key, rows, legal)
         typed = {key for key, row in found.items() if row.values["source"] != SOURCE}
         mine = [row for key, row in rows.items() if key not in typed]
         for one in write(self.session, ADDRESSES, mine, found).values():

@@ -11,13 +11,11 @@ from sqlalchemy import (
     BigInteger,
     String,
     Text,
-    and_,
     bindparam,
     cast,
     column,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -85,43 +83,40 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def one_of(kept: Kept, name: str, values: Collection[Any]) -> ColumnElement[bool]:
-    """Give the condition that a column is among the values, as one array parameter."""
-    held = kept.table.c[name]
-    kind = BigInteger() if isinstance(held.type, BigInteger) else String()
-    return held == func.any(bindparam(None, list(values), type_=ARRAY(kind), unique=True))
-
-
-def find(
-    session: Session, kept: Kept, keys: Collection[Any], *conditions: ColumnElement[bool]
-) -> dict[Any, Found]:
-    """Give the live rows of the keys; of the register itself unless conditions say otherwise."""
-    if not keys:
-        return {}
-    mine = conditions or (kept.table.c.source == SOURCE,)
-    return read(session, kept, and_(*mine, one_of(kept, kept.key, keys)))
+def find(session: Session, kept: Kept, keys: Collection[Any]) -> dict[Any, Found]:
+    """Give the live rows of the register with the keys."""
+    return read(session, kept, kept.key, keys, kept.table.c.source == SOURCE)
 
 
 def find_with_children(
     session: Session, kept: Kept, keys: Collection[str], parents: Collection[int]
 ) -> dict[str, Found]:
     """Give the live rows of the keys and all other rows of the register under the parents."""
-    if not keys and not parents:
+    under = read(session, kept, kept.parent, parents).items()
+    mine = {key: row for key, row in under if row.values["source"] == SOURCE}
+    return mine | find(session, kept, keys)
+
+
+def read(
+    session: Session,
+    kept: Kept,
+    name: str,
+    values: Collection[Any],
+    *conditions: ColumnElement[bool],
+) -> dict[Any, Found]:
+    """Give the live rows with one of the values for which the conditions hold, by key."""
+    if not values:
         return {}
-    wanted = or_(one_of(kept, "source_id", keys), one_of(kept, kept.parent, parents))
-    return read(session, kept, and_(kept.table.c.source == SOURCE, wanted))
-
-
-def read(session: Session, kept: Kept, condition: ColumnElement[bool]) -> dict[Any, Found]:
-    """Give the live rows for which the condition holds, by key."""
     table = kept.table
-    names = dict.fromkeys((*kept.columns, kept.key))
+    kind = BigInteger() if isinstance(table.c[name].type, BigInteger) else String()
+    among = table.c[name] == func.any(bindparam("among", list(values), type_=ARRAY(kind)))
+    names = tuple(dict.fromkeys((*kept.columns, kept.key)))
     statement = select(table.c.id, table.c.version, *(table.c[name] for name in names)).where(
-        condition, table.c.deleted_at.is_(None)
+        among, *conditions, table.c.deleted_at.is_(None)
     )
     found: dict[Any, Found] = {}
-    for ident, version, *values in session.execute(statement):
-        row = dict(zip(names, values, strict=True))
+    for ident, version, *rest in session.execute(statement):
+        row = dict(zip(names, rest, strict=True))
         found[row[kept.key]] = Found(ident, version, row)
     return found
 

@@ -135,6 +135,14 @@ def test_a_file_that_will_not_do_changes_nothing(load: Loading, name: str) -> No
     assert load.everything() == before
 
 
+def test_two_imports_do_not_run_at_once(load: Loading) -> None:
+    from app.services.import_accreditation import LOCK  # noqa: PLC0415 - needs the settings
+
+    with load.portal.cluster.connect(load.portal.database) as other:
+        other.execute("select pg_advisory_lock(%s)", (LOCK,))
+        assert "уже загружается" in load(certificate(), code=2).stderr
+
+
 def test_progress_is_told_every_500_certificates(load: Loading) -> None:
     file = [certificate(Id=f"c{number}") for number in range(600)]
     told = load(*file).stderr
