@@ -67,7 +67,13 @@ class OrganisationLicence(Imported, Record):
         "3.10", string(20), "Серия и номер бланка (до 2021)", required=False, policy=ASK
     )
     granted_on: Mapped[dt.date | None] = item(
-        "3.10", DATE_PAST, "Дата предоставления", policy=ASK, listed=True, ordered=True
+        "3.10",
+        DATE_PAST,
+        "Дата предоставления",
+        policy=ASK,
+        listed=True,
+        ordered=True,
+        filtered=True,
     )
     granted_by: Mapped[str | None] = item(
         "3.10", string(300), "Лицензирующий орган", policy=ASK, listed=True, width=8
@@ -129,7 +135,7 @@ class OrganisationAccreditation(Imported, Record):
         "3.08", string(50), "Номер распорядительного акта", required=False, policy=ASK
     )
     decision_date: Mapped[dt.date | None] = item(
-        "3.08", DATE_PAST, "Дата", policy=ASK, listed=True, ordered=True
+        "3.08", DATE_PAST, "Дата", policy=ASK, listed=True, ordered=True, filtered=True
     )
     valid_to: Mapped[dt.date | None] = item(
         "3.08", DATE, "Действует до", required=False, policy=ASK, help="Пусто — бессрочно"
