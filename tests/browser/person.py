@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page, Response
 
 ORGANISATIONS = "/registry/organisation/"
@@ -37,11 +39,15 @@ class Person:
 
     def go(self, key: str) -> Response:
         """Press a key that leads to another page and wait for it."""
+        return self.go_by(lambda: self.press(key))
+
+    def go_by(self, act: Callable[[], None]) -> Response:
+        """Do what leads to another page and wait for it."""
         with (
             self.page.expect_event("domcontentloaded"),
             self.page.expect_response(_is_page) as answered,
         ):
-            self.press(key)
+            act()
         return answered.value
 
     def save(self) -> Response:
