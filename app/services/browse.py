@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BigInteger,
     Text,
+    case,
     cast,
     func,
     literal,
     literal_column,
     select,
-    text,
+    table,
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import REGCLASS
 
 from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.search import prefix_query
@@ -23,7 +26,7 @@ from app.kernel.search import prefix_query
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Row, ScalarSelect, Select
     from sqlalchemy.orm import Session
 
     from app.kernel.fields import Field
@@ -112,24 +115,30 @@ def browse(session: Session, query: Query, fields: Sequence[Field]) -> Page:
 
 def count(session: Session, query: Query) -> Count:
     """Exact for small tables and small results, otherwise an honest estimate."""
-    if not query.search and not query.criteria:
-        about = session.scalar(
-            text("select reltuples::bigint from pg_class where oid = cast(:name as regclass)"),
-            {"name": query.record.__tablename__},
-        )
-        if about is not None and about > EXACT_BELOW:
-            return Count(int(about), exact=False)
-        cap = EXACT_BELOW
-    else:
-        cap = CAP
-    number = count_up_to(session, query, cap + 1)
-    return Count(min(number, cap), capped=number > cap)
+    if query.search or query.criteria:
+        number = count_up_to(session, query, CAP + 1)
+        return Count(min(number, CAP), capped=number > CAP)
+    # One statement for both: the rows are counted only where the planner knows of few.
+    known = literal_column("pg_class.reltuples::bigint", BigInteger)
+    counted = case((known <= EXACT_BELOW, _counted(query, EXACT_BELOW + 1)), else_=None)
+    found = session.execute(
+        select(known, counted)
+        .select_from(table("pg_class"))
+        .where(literal_column("pg_class.oid") == cast(query.record.__tablename__, REGCLASS))
+    ).one()
+    if found[1] is None:
+        return Count(int(found[0]), exact=False)
+    return Count(min(found[1], EXACT_BELOW), capped=found[1] > EXACT_BELOW)
 
 
 def count_up_to(session: Session, query: Query, limit: int) -> int:
     """The number of rows, counted no further than the limit."""
+    return session.scalar(select(_counted(query, limit))) or 0
+
+
+def _counted(query: Query, limit: int) -> ScalarSelect[int]:
     inner = _narrowed(select(literal_column("1")).select_from(query.record), query).limit(limit)
-    return session.scalar(select(func.count()).select_from(inner.subquery())) or 0
+    return select(func.count()).select_from(inner.subquery()).scalar_subquery()
 
 
 def stream(session: Session, query: Query, fields: Sequence[Field]) -> Iterator[Row[Any]]:

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
-from app.services.browse import captions
 from app.views.base.words import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
 
     from app.kernel.fields import Field
     from app.kernel.record import Record
+    from app.views.base.words import Presenter
 
 CARRIED = {"csrf_token", "version", "then"}  # what a form carries beside its inputs
 
@@ -99,13 +98,12 @@ def texts(record: type[Record], row: Record, names: Iterable[str]) -> dict[str, 
     return result
 
 
-def picked(session: Session, fields: Iterable[Field], typed: dict[str, str]) -> dict[str, str]:
-    """Words of the rows picked in relation inputs."""
-    words = {}
+def picked(show: Presenter, fields: Iterable[Field], typed: dict[str, str]) -> dict[str, str]:
+    """Words of the rows picked in relation inputs, asked for at once."""
+    chosen = []
     for declared in fields:
         text = typed.get(declared.name, "")
         if declared.kind.target and text.isascii() and text.isdigit() and len(text) <= 18:  # noqa: PLR2004
-            words[declared.name] = captions(session, declared.kind.target, {int(text)}).get(
-                int(text), ""
-            )
-    return words
+            chosen.append((declared, int(text)))
+    show.learn([declared for declared, _ in chosen], [[ident for _, ident in chosen]])
+    return {declared.name: show.words(declared, ident) for declared, ident in chosen}

@@ -51,7 +51,9 @@ def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) 
     record, row = draft.record, draft.row
     fields = tuple(f for f in visible(record, actor) if _shown(f, draft))
     typed = _typed(draft, fields)
-    words = picked(session, fields, typed)
+    if row is not None:
+        show.learn(fields, [[getattr(row, f.name) for f in fields]])
+    words = picked(show, fields, typed)
     where = addresses.base(record)
     if row is None:
         action = f"{where}/add" + (f"?parent={draft.parent.id}" if draft.parent else "")

@@ -17,6 +17,8 @@ from app.views.base.pages import Cell, Change, HistoryEntry, HistoryPage, Link
 from app.views.base.words import Presenter, label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from app.kernel.fields import Field
@@ -50,6 +52,7 @@ def history_page(session: Session, row: Record, actor: Identity, show: Presenter
     found = past(session, row, int(before) if understood else None)
     shown = found[:PAGE]
     names = user_names(session, {entry.user_id for entry in shown})
+    _learn(record, shown, show)
     where = f"{addresses.card(record, row.id)}/history"
     return HistoryPage(
         title=caption(row),
@@ -57,6 +60,19 @@ def history_page(session: Session, row: Record, actor: Identity, show: Presenter
         entries=tuple(_entry(record, entry, names, actor, show) for entry in shown),
         next_href=f"{where}?before={shown[-1].id}" if len(found) > PAGE else "",
     )
+
+
+def _learn(record: type[Record], entries: Sequence[Activity], show: Presenter) -> None:
+    """Ask at once for the words of all related rows that the entries name."""
+    fields = field_map(record)
+    related = [
+        (fields[name], value)
+        for entry in entries
+        for name, *values in field_values(entry)
+        for value in values
+        if name in fields and fields[name].kind.target
+    ]
+    show.learn([f for f, _value in related], [[value for _f, value in related]])
 
 
 def _entry(

@@ -128,11 +128,15 @@ class Presenter:
 
     def related(self, field: Field, value: Any) -> str:
         """Words of a related row; its number where it is out of reach."""
+        return self.words(field, value) or f"№\u00a0{value}"
+
+    def words(self, field: Field, value: Any) -> str:
+        """Words of a related row; nothing where it is out of reach."""
         known = self._words.get(field.kind.target, {})
         if value not in known:
             self.learn((field,), ((value,),))
             known = self._words[field.kind.target]
-        return known[value] or f"№\u00a0{value}"
+        return known[value]
 
     def cell(self, field: Field, value: Any) -> Cell:
         """One value; an empty one prints a dash."""
