@@ -98,7 +98,8 @@ class Accounts:
 
         Nothing is given as well while the account or the address is locked, right password or not.
         """
-        keys = {"key": f"user:{username.strip().lower()[:64]}", "address": f"address:{address}"}
+        name = "".join(c for c in username if c.isprintable()).strip().lower()
+        keys = {"key": f"user:{name[:64]}", "address": f"address:{address}"}
         with self._open() as connection:
             locked = connection.scalar(
                 text(
@@ -109,17 +110,19 @@ class Accounts:
             )
             user = connection.execute(
                 text("select id, password, active from ab_user where lower(username) = :name"),
-                {"name": username.strip().lower()},
-            ).one_or_none()
+                {"name": name},
+            ).first()
             right = is_right(user.password if user else None, password)
+            if right and not locked:
+                locked = _locked_meanwhile(connection, keys)
             if locked or user is None or not right or not user.active:
                 _count_failure(connection, keys, locked=bool(locked))
-                _log(connection, "login_failed", user.id if user else None, address, username)
+                _log(connection, "login_failed", user.id if user else None, address, name)
                 return None
             connection.execute(text("delete from login_throttle where key = :key"), keys)
             _upgrade(connection, user, password)
             token = _new_session(connection, user.id, address)
-            _log(connection, "login", user.id, address, username)
+            _log(connection, "login", user.id, address, name)
             return token
 
     def signed_in(self, token: str) -> SignedIn | None:
@@ -216,6 +219,18 @@ def _upgrade(connection: Connection, user: Row[Any], password: str) -> None:
         )
 
 
+def _locked_meanwhile(connection: Connection, keys: dict[str, str]) -> bool:
+    """Whether failures that ran beside this try have locked the account; waits for them.
+
+    Without it a burst of parallel tries would all be let in before the first is counted.
+    """
+    found = connection.scalar(
+        text("select locked_until > :now from login_throttle where key = :key for update"),
+        {**keys, "now": now()},
+    )
+    return bool(found)
+
+
 def _count_failure(connection: Connection, keys: dict[str, str], *, locked: bool) -> None:
     if locked:
         return
@@ -274,7 +289,7 @@ def _log(
         ),
         {
             "action": action,
-            "target": (target or "")[:200],
+            "target": "".join(c for c in target or "" if c.isprintable())[:200],
             "address": address,
             "user_id": user_id,
             "capacity": capacity,

@@ -14,7 +14,7 @@ from app.kernel.queue import worker_alive
 from app.models.registry import Organisation
 from app.services.browse import captions
 from app.views.base import addresses
-from app.views.base.guard import PUBLIC, SIGNED_IN, TOKEN, Pages, accounts, identity, route
+from app.views.base.guard import PUBLIC, SAFE, SIGNED_IN, TOKEN, Pages, accounts, identity, route
 from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
 from app.views.base.shell import menu, render
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 MOST_RESUMED = 500
+WHOSE = "whose"  # the account that used this browser last
+ENDS = {"/login/", "/logout"}  # nobody wants to come back to these after signing in
 
 
 class SessionView(Pages):
@@ -34,7 +36,7 @@ class SessionView(Pages):
     def login(self) -> Response | str | tuple[str, int]:
         """Sign in; after an expired session what was typed comes back and can be saved."""
         target = inside(request.values.get("next", ""))
-        if request.method == "GET":
+        if request.method in SAFE:
             return render("login.html", LoginPage("/login/", next_url=target))
         name = request.form.get("username", "")[:150]
         token = accounts().sign_in(
@@ -48,8 +50,7 @@ class SessionView(Pages):
             )
             page = LoginPage("/login/", name, target, error, kept)
             return render("login.html", page), 401
-        _renew(token)
-        if kept:
+        if _renew(token) and kept:
             return render("resume.html", LoginPage(target, next_url=target, kept=kept))
         return redirect(target, 303)
 
@@ -113,12 +114,16 @@ class HomeView(Pages):
 
 def inside(target: str) -> str:
     """The address if it is a path of our own, else the first page: redirects never lead outside."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # half an IPv6 address
+        return "/"
     own = (
         target.startswith("/")
         and not target.startswith(("//", "/\\"))
         and not parts.netloc
         and not parts.scheme
+        and parts.path not in ENDS
     )
     printable = target.isprintable() and "\\" not in target
     return target if own and printable else "/"
@@ -137,9 +142,18 @@ def no_such_capacity() -> ErrorPage:
     )
 
 
-def _renew(token: str) -> None:
-    """A new session for the new person; the forgery token stays, so that open forms still work."""
-    kept = {name: session[name] for name in ("csrf_token", "language") if name in session}
+def _renew(token: str) -> bool:
+    """A new session for the new person; gives whether it is the one who used the browser before.
+
+    The forgery token stays, so that forms open elsewhere live. What somebody else typed before on
+    the same computer is not handed on to be saved in another name.
+    """
+    if old := session.get(TOKEN):
+        accounts().sign_out(old)
+    kept = {name: session[name] for name in ("csrf_token", "language", WHOSE) if name in session}
     session.clear()
     session.update(kept)
     session[TOKEN] = token
+    found = accounts().signed_in(token)
+    session[WHOSE] = found.user_id if found else None
+    return WHOSE in kept and kept[WHOSE] == session[WHOSE]
