@@ -1,0 +1,131 @@
+"""What is sent: every filter and order of every list, right and forged bodies of every form."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING
+
+from app.kernel.catalogue import field_map
+from app.security.roles import Action
+from tests.generated.world import sample
+from tests.scope_model import may_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+    from tests.generated.world import World
+    from tests.scope_model import Person, Target
+
+STRANGE = (  # names that are columns or attributes but no fields: nobody filters or orders by them
+    "deleted_at__empty", "version__eq", "uid__eq", "source_id__eq", "search__contains",
+    "created_by__eq", "password__eq", "organisation.inn__eq", "id__in", "__class__", "_parents",
+)  # fmt: skip
+
+
+def token(*values: object) -> str:
+    """A place of a list, forged."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def lists(
+    record: type[Record], world: World, turn: int, *, every: bool
+) -> Iterator[tuple[str, dict[str, str], int]]:
+    """Parameters of a list: a name, the parameters, the status for one who may read.
+
+    With ``every`` all operators of a field are tried, else one, another for each ``turn``.
+    """
+    yield "plain", {}, 200
+    yield "search", {"q": f"школа ZZ {world.schools['foreign']}"}, 200
+    for declared in field_map(record).values():
+        operators = declared.kind.operators
+        chosen = operators if every else operators[turn % len(operators) :][:1]
+        for operator in chosen:
+            name = f"{declared.name}__{operator}"
+            yield f"filter {name}", {name: filter_value(declared, operator, world)}, 200
+        allowed = 200 if declared.ordered else 400
+        if declared.ordered or every:
+            yield f"order {declared.name}", {"sort": f"-{declared.name}"}, allowed
+    if every:
+        for name in STRANGE:
+            yield f"strange {name}", {name: "1"}, 400
+            yield f"strange order {name}", {"sort": name.partition("__")[0] or "__class__"}, 400
+        yield "sizes", {"size": "100000"}, 400
+        yield from _places(record)
+
+
+def _places(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
+    numeric = record.about.order == "id"
+    yield "place", {"after": token(5 if numeric else "а", 5)}, 200
+    yield "place before", {"before": token(5 if numeric else "я", 10**17)}, 200
+    for name, value in (
+        ("of another kind", token({"a": 1}, 5)),
+        ("null", token(None, None)),
+        ("truth", token(True, True)),  # noqa: FBT003 - what JSON may hold
+        ("huge", token(10**30, 10**30)),
+        ("negative", token(5 if numeric else "", -1)),
+        ("lone surrogate", token("\ud800", 5)),
+        ("zero byte", token("\0", 5)),
+        ("nested", base64.urlsafe_b64encode(b"[" * 3000).decode().rstrip("=")),
+        ("no base64", "%%%"),
+        ("no json", "AAAA"),
+    ):
+        yield f"place {name}", {"after": value}, 400
+
+
+def filter_value(declared: Field, operator: str, world: World) -> str:
+    """A text the operator understands."""
+    if operator == "empty":
+        return "1"
+    if declared.kind.target == "organisation":
+        return str(world.schools["foreign"])
+    return declared.kind.samples[0]
+
+
+def plain_body(
+    person: Person, record: type[Record], action: Action, world: World, row: Target | None = None
+) -> dict[str, str]:
+    """A right form: every needed field when adding, one permitted field when editing."""
+    fields = [
+        f for f in field_map(record).values() if may_type(person, record, f.name, action)
+    ] or [f for f in field_map(record).values() if f.typed]
+    if action is Action.CREATE:
+        return {f.name: f.kind.edit(sample(record, f)) for f in fields if f.identity}
+    simple = [f for f in fields if not (f.identity or f.kind.target or f.kind.classifier)]
+    chosen = next((f for f in simple if f.kind.name.startswith("string")), (simple or fields)[0])
+    version = world.version(record, row.id) if row else 1
+    return {chosen.name: chosen.kind.edit(sample(record, chosen)), "version": str(version)}
+
+
+def forged(
+    person: Person, record: type[Record], action: Action, plain: dict[str, str], world: World
+) -> Iterator[tuple[str, dict[str, str], int]]:
+    """Bodies that try to write what the form does not offer: name, body, status for a writer."""
+    foreign = str(world.schools["foreign"])
+    fields = field_map(record)
+    for name, value in (
+        ("id", "1"), ("uid", "0c5b2444-70a0-4932-980c-b4dc0d3f02b5"), ("deleted_at", "2020-01-01"),
+        ("created_by", "1"), ("source_id", "1"), ("search", "x"), ("about", "x"), ("no_such", "1"),
+        ("__class__", "x"), ("organisation_id", foreign), ("parent", foreign),
+    ):  # fmt: skip
+        if name not in fields or not fields[name].typed:
+            yield f"forged {name}", {**plain, name: value}, 422
+    for declared in fields.values():
+        if not may_type(person, record, declared.name, action):
+            value = foreign if declared.kind.target else declared.kind.samples[0]
+            yield f"locked {declared.name}", {**plain, declared.name: value}, 422
+        elif declared.kind.target:
+            for ident in _outside(declared.kind.target, world):
+                yield f"outside {declared.name}", {**plain, declared.name: str(ident)}, 422
+    if action is Action.EDIT:
+        yield "no version", {k: v for k, v in plain.items() if k != "version"}, 400
+        yield "version of words", {**plain, "version": "x"}, 400
+        yield "huge version", {**plain, "version": "9" * 30}, 400
+
+
+def _outside(target: str, world: World) -> Iterator[int]:
+    trashed = world.rows.get(target, {}).get("trashed", {})
+    yield from (row.id for row in list(trashed.values())[:1])
+    yield from (999_999_999, 10**18, 10**40)

@@ -1,0 +1,293 @@
+"""The rows the matrix asks about: own, foreign, in the trash; canaries; and what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+
+from app.kernel.catalogue import field_map, records
+from app.security.roles import RoleCode
+from tests.scope_model import Person, Target
+
+if TYPE_CHECKING:
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+    from tests.conftest import Portal
+
+CANARY = "ZZCANARY"
+TRASH_CANARY = "ZZINTRASHZZ"
+RIGHTS = ("ab_user", "ab_role", "ab_permission_view_role", "role_assignment", "classifier_seed")
+VALUES = {  # where a sample would meet a row of the demo data
+    ("municipality", "oktmo"): "66999000",
+    ("school_year", "code"): "2098/99",
+    ("classifier_item", "classifier"): "TEST",
+}
+
+
+@dataclass
+class World:
+    """The database as its superuser sees it, beside the portal."""
+
+    portal: Portal
+    base: psycopg.Connection
+    schools: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, dict[str, dict[int | None, Target]]] = field(default_factory=dict)
+    known: dict[tuple[str, int], str] = field(default_factory=dict)
+    mark: tuple[Any, ...] = ()
+    accounts: dict[str, int] = field(default_factory=dict)  # account number → organisation
+
+    def one(self, query: str, *values: object) -> Any:
+        """The first column of the first row."""
+        found = self.base.execute(query, values).fetchone()
+        return found[0] if found else None
+
+    def version(self, record: type[Record], ident: int) -> int:
+        """The version that stands now; 1 where there is no such row."""
+        if ident >= 2**63:
+            return 1
+        query = sql.SQL("select version from {} where id = %s").format(table(record))
+        row = self.base.execute(query, (ident,)).fetchone()
+        return row[0] if row else 1
+
+    def organisation_of(self, record: type[Record], ident: int) -> int | None:
+        """The organisation a row belongs to."""
+        query = sql.SQL("select organisation_id from {} where id = %s").format(table(record))
+        found = self.base.execute(query, (ident,)).fetchone()
+        return found[0] if found else None
+
+    def constraints(self) -> frozenset[str]:
+        """The names of all constraints and indexes of our tables."""
+        names = self.base.execute(
+            "select conname from pg_constraint where connamespace = 'public'::regnamespace union"
+            " select indexname from pg_indexes where schemaname = 'public'"
+        ).fetchall()
+        return frozenset(name[0] for name in names)
+
+    def fingerprint(self) -> tuple[Any, ...]:
+        """Changes whenever any row of a record or of the rights is written, however little."""
+        return self.base.execute(self._fingerprint).fetchone() or ()
+
+    @property
+    def _fingerprint(self) -> sql.Composed:
+        if not hasattr(self, "_sums"):
+            part = sql.SQL("(select (count(*), sum(xmin::text::bigint))::text from {})")
+            names = [*(r.__tablename__ for r in records()), *RIGHTS]
+            parts = sql.SQL(", ").join(part.format(sql.Identifier(n)) for n in names)
+            self._sums = sql.SQL("select ") + parts
+        return self._sums
+
+    def stamps(self) -> dict[tuple[str, int], str]:
+        """The transaction that last wrote each row of a record."""
+        found: dict[tuple[str, int], str] = {}
+        for record in records():
+            query = sql.SQL("select id, xmin::text from {}").format(table(record))
+            rows = self.base.execute(query).fetchall()
+            found.update({(record.__tablename__, ident): stamp for ident, stamp in rows})
+        return found
+
+    def settle(self) -> None:
+        """Take the present content as the one nothing may change."""
+        self.known, self.mark = self.stamps(), self.fingerprint()
+
+    def written(self) -> set[tuple[str, int]]:
+        """Rows written, added or removed since the last ``settle``."""
+        now = self.stamps()
+        return {
+            key for key in now.keys() | self.known.keys() if now.get(key) != self.known.get(key)
+        }
+
+    def restore(self) -> None:
+        """Take back what a permitted request added or put into the trash."""
+        for table_name, ident in self.written():
+            name = sql.Identifier(table_name)
+            if (table_name, ident) in self.known:
+                change = "update {} set deleted_at = null where id = %s and deleted_at is not null"
+                if ident in self._trashed(table_name):
+                    continue
+            else:
+                change = "delete from {} where id = %s"
+            self.base.execute(sql.SQL(change).format(name), (ident,))
+        self.settle()
+
+    def _trashed(self, name: str) -> set[int]:
+        kinds = self.rows.get(name, {}).get("trashed", {})
+        return {target.id for target in kinds.values()}
+
+    def target(self, record: type[Record], kind: str, organisation: int | None) -> Target:
+        """The row of this kind as seen from the organisation."""
+        kinds = self.rows[record.__tablename__]
+        if kind in {"own", "trashed"}:
+            chosen = kinds[kind]
+            return chosen.get(organisation) or chosen[next(iter(chosen))]
+        return kinds[kind][None]
+
+
+def table(record: type[Record]) -> sql.Identifier:
+    """The table of a record."""
+    return sql.Identifier(record.__tablename__)
+
+
+def people(world: World) -> list[Person]:
+    """Everybody who asks: each role once, a second school, an add-on, nobody's capacity, nobody."""
+    ours, theirs, authority = (world.schools[n] for n in ("own", "second", "authority"))
+    overseen = frozenset(
+        row[0]
+        for row in world.base.execute(
+            "select id from organisation where deleted_at is null and municipality_id ="
+            " (select municipality_id from organisation where id = %s)",
+            (authority,),
+        )
+    )
+    bound = {RoleCode.HEAD: ours, RoleCode.CLERK: ours, RoleCode.MUNICIPAL: authority}
+    found = [
+        Person(
+            role.value,
+            role,
+            bound.get(role),
+            overseen if role is RoleCode.MUNICIPAL else frozenset(),
+        )
+        for role in RoleCode
+    ]
+    return [
+        *found,
+        Person("clerk2", RoleCode.CLERK, theirs),
+        Person("approver", RoleCode.DEPARTMENT, add_ons=("registry_approver",)),
+        Person("lapsed"),
+        Person("anonymous", signed_in=False),
+    ]
+
+
+def build(portal: Portal) -> World:
+    """Plant rows and canaries in the demo data, and two more accounts."""
+    world = World(portal, portal.cluster.connect(portal.database))
+    for name, key in (
+        ("own", "school-1"), ("second", "school-2"),
+        ("foreign", "school-3"), ("authority", "authority-1"),
+    ):  # fmt: skip
+        world.schools[name] = world.one("select id from organisation where source_id = %s", key)
+    _accounts(world)
+    for record in records():
+        world.rows[record.__tablename__] = _rows(world, record)
+    numbers = "select account_number, organisation_id from organisation_bank_account"
+    world.accounts = dict(world.base.execute(numbers).fetchall())
+    world.settle()
+    return world
+
+
+def _accounts(world: World) -> None:
+    for login, role, add_ons, ending in (
+        ("approver", "department", ["registry_approver"], None),
+        ("lapsed", "clerk", [], "2020-01-01"),
+    ):
+        ident = world.one(
+            "insert into ab_user (id, first_name, last_name, username, email, active, password)"
+            " select nextval('ab_user_id_seq'), 'Проба', %s, %s, %s, true, password"
+            " from ab_user where username = 'clerk' returning id",
+            login.capitalize(),
+            login,
+            f"{login}@example.com",
+        )
+        world.base.execute(
+            "insert into role_assignment (user_id, role, add_ons, organisation_id, valid_to)"
+            " values (%s, %s, %s, %s, %s)",
+            (ident, role, add_ons, world.schools["own"] if role == "clerk" else None, ending),
+        )
+
+
+def _rows(world: World, record: type[Record]) -> dict[str, dict[int | None, Target]]:
+    """Own and trashed rows for each organisation that acts, one row of a school nobody acts for."""
+    names = ("own", "second", "authority")
+    absent = Target("absent", 999_999_999, exists=False)
+    huge = Target("huge", 2**63 + 7, exists=False)
+    if "organisation_id" not in record.__table__.c:
+        ends = sql.SQL("select min(id), max(id) from {}").format(table(record))
+        least, greatest = world.base.execute(ends).fetchone() or (0, 0)
+        row, other = Target("own", least), Target("foreign", greatest)
+        gone = _plant(world, record, None, trashed=True)
+        return {
+            "own": {None: row}, "foreign": {None: other}, "trashed": {None: gone},
+            "absent": {None: absent}, "huge": {None: huge},
+        }  # fmt: skip
+    own, trashed = {}, {}
+    for name in names:
+        organisation = world.schools[name]
+        own[organisation] = _plant(world, record, organisation)
+        trashed[organisation] = _plant(world, record, organisation, trashed=True)
+    foreign = _plant(world, record, world.schools["foreign"])
+    return {
+        "own": own, "foreign": {None: foreign}, "trashed": trashed,
+        "absent": {None: absent}, "huge": {None: huge},
+    }  # fmt: skip
+
+
+def _plant(
+    world: World, record: type[Record], organisation: int | None, *, trashed: bool = False
+) -> Target:
+    """A row of the organisation with a canary in it; organisations are taken as they are."""
+    label = "trashed" if trashed else "row"
+    if record.__tablename__ == "organisation" and not trashed:
+        assert organisation is not None
+        return Target(label, organisation, organisation)
+    values: dict[str, Any] = {
+        f.name: sample(record, f) for f in field_map(record).values() if f.identity and f.typed
+    }
+    values.update(_links(world, record, organisation))
+    values.update(_canaries(record, organisation, trashed=trashed))
+    columns = sql.SQL(", ").join(map(sql.Identifier, values))
+    places = sql.SQL(", ").join(sql.Placeholder() for _ in values)
+    statement = sql.SQL(
+        "insert into {} (uid, {}, deleted_at) values (gen_random_uuid(), {}, {}) returning id"
+    ).format(table(record), columns, places, sql.SQL("now()" if trashed else "null"))
+    found = world.base.execute(statement, tuple(values.values())).fetchone()
+    assert found is not None
+    owner = found[0] if record.__tablename__ == "organisation" else organisation
+    return Target(label, found[0], owner, trashed=trashed)
+
+
+def sample(record: type[Record], declared: Field) -> Any:
+    """A right stored value of the field."""
+    given = VALUES.get((record.__tablename__, declared.name))
+    return declared.kind.parse(given or declared.kind.samples[0])
+
+
+def _links(world: World, record: type[Record], organisation: int | None) -> dict[str, Any]:
+    """The organisation and the parents a row needs."""
+    columns, found = record.__table__.c, {}
+    if "organisation_id" in columns and record.__tablename__ != "organisation":
+        found["organisation_id"] = organisation
+    for name in ("accreditation_id", "supplement_id"):
+        if name in columns:
+            parents = world.rows[f"organisation_{name.removesuffix('_id')}".replace(
+                "organisation_supplement", "organisation_accreditation_supplement"
+            )]  # fmt: skip
+            found[name] = (parents["own"].get(organisation) or parents["foreign"][None]).id
+    return found
+
+
+def _canaries(record: type[Record], organisation: int | None, *, trashed: bool) -> dict[str, Any]:
+    """Words that must reach nobody who may not read the row."""
+    found: dict[str, Any] = {}
+    fields = field_map(record)
+    if record.about.group == "bank":
+        found["purpose"] = canary(organisation)
+        found["account_number"] = f"4070281{organisation or 0:05d}{int(trashed)}0000000"
+    if trashed:
+        free = next((f.name for f in fields.values() if _roomy(record, f)), None)
+        if free:
+            found[free] = TRASH_CANARY
+    return found
+
+
+def _roomy(record: type[Record], declared: Field) -> bool:
+    """Whether the field takes a canary and names no row."""
+    room = declared.kind.name.startswith("string:") and int(declared.kind.name[7:]) >= 20
+    in_words = declared.name in record.about.caption
+    return room and declared.typed and not declared.identity and not in_words
+
+
+def canary(organisation: int | None) -> str:
+    """The secret in the bank details of an organisation."""
+    return f"{CANARY}{organisation}ZZ"

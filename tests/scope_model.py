@@ -1,0 +1,119 @@
+"""Who may do what, worked out anew from the role matrix and the declarations.
+
+Nothing here asks the gate, the identity, the services or the database: a mistake there must show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.kernel.catalogue import field_map
+from app.kernel.record import Reading
+from app.security.roles import FIELD_GROUPS, Action, Level, RoleCode, grants
+
+if TYPE_CHECKING:
+    from app.kernel.record import Record
+
+REGION = {RoleCode.OPERATOR, RoleCode.DEPARTMENT}
+BOUND = {RoleCode.MUNICIPAL, RoleCode.HEAD, RoleCode.CLERK}
+ASKS = {
+    "list": Action.LIST,
+    "options": Action.LIST,
+    "show": Action.LIST,
+    "history": Action.LIST,
+    "export": Action.EXPORT,
+    "add": Action.CREATE,
+    "edit": Action.EDIT,
+    "trash": Action.ANNUL,
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who asks: a login and what the tests know of the capacity."""
+
+    login: str
+    role: RoleCode | None = None
+    organisation: int | None = None  # the own one
+    overseen: frozenset[int] = frozenset()  # organisations of the own municipality
+    add_ons: tuple[str, ...] = ()
+    signed_in: bool = True
+
+
+@dataclass(frozen=True)
+class Target:
+    """A row as the tests know it; without one, ``exists`` is false and the id is made up."""
+
+    label: str
+    id: int
+    organisation: int | None = None
+    exists: bool = True
+    trashed: bool = False
+
+
+def holds(person: Person, record: type[Record], action: Action) -> bool:
+    """Whether some cell of the matrix grants the action on rows of the record."""
+    return any(may_type(person, record, name, action) for name in field_map(record))
+
+
+def may_type(person: Person, record: type[Record], name: str, action: Action = Action.EDIT) -> bool:
+    """Whether the matrix grants the action on this attribute; nobody types computed ones."""
+    about, declared = record.about, field_map(record)[name]
+    if person.role is None or not declared.typed:
+        return False
+    if FIELD_GROUPS[about.group].get(person.role, Level.NONE) is Level.NONE:
+        return False
+    row = about.matrix[declared.policy.value if declared.policy else "direct"]
+    cells = grants(row, person.role, person.add_ons)
+    return any(action in cell.actions and not cell.aggregate for cell in cells)
+
+
+def reads(person: Person, record: type[Record], row: Target) -> bool:
+    """Whether the row is within the read scope and not in the trash."""
+    if not row.exists or row.trashed:
+        return False
+    if record.about.reading is Reading.EVERYBODY or person.role in REGION:
+        return True
+    return oversees(person, row)
+
+
+def oversees(person: Person, row: Target) -> bool:
+    """Whether the row belongs to the own organisation or to one of the own municipality."""
+    if person.role in REGION:
+        return True
+    return person.role in BOUND and row.organisation in {person.organisation, *person.overseen}
+
+
+def writes(person: Person, record: type[Record], row: Target) -> bool:
+    """Whether any attribute of the row may be changed."""
+    if not holds(person, record, Action.EDIT):
+        return False
+    return person.role in REGION or (
+        person.role in BOUND
+        and row.organisation is not None
+        and row.organisation == person.organisation
+    )
+
+
+def gate(person: Person, record: type[Record], endpoint: str, method: str) -> int:
+    """The status before any row is looked at; 200 lets pass."""
+    if not person.signed_in:
+        return 401 if method == "POST" else 302
+    return 200 if holds(person, record, ASKS[endpoint]) else 403
+
+
+def row_status(
+    person: Person, record: type[Record], endpoint: str, method: str, row: Target
+) -> int:
+    """The status of a plain, right request about one row."""
+    passed = gate(person, record, endpoint, method)
+    if passed != 200:
+        return passed
+    if not reads(person, record, row):
+        return 404
+    if endpoint == "history":
+        return 200 if oversees(person, row) else 403
+    if endpoint in {"edit", "trash"} and not writes(person, record, row):
+        return 403
+    return 303 if method == "POST" else 200
