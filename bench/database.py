@@ -15,6 +15,8 @@ from tools.embedded import EmbeddedServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Engine
+
 ROWS = (Path(__file__).parent / "rows.sql").read_text()
 TABLES = (
     "organisation",
@@ -56,11 +58,18 @@ def owner_url() -> str:
 
 
 def grow(rows: int) -> int:
-    """Make the organisations up to this number; gives how many were added.
+    """Make the organisations up to this number; gives how many were added."""
+    engine = create_engine(owner_url())
+    added = fill(engine, rows)
+    engine.dispose()
+    return added
+
+
+def fill(engine: Engine, rows: int) -> int:
+    """Make the organisations up to this number there, as the owner of the tables.
 
     Stamps and the log are left out while the rows are made, so that it takes minutes and not hours.
     """
-    engine = create_engine(owner_url())
     with engine.begin() as connection:
         there = connection.scalar(text("select count(*) from organisation where source = 'bench'"))
         if there >= rows:
@@ -73,8 +82,8 @@ def grow(rows: int) -> int:
         for table in TABLES:
             connection.exec_driver_sql(f"alter table {table} enable trigger user")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("vacuum analyze")
-    engine.dispose()
+        for table in TABLES:
+            connection.exec_driver_sql(f"vacuum analyze {table}")
     return rows - there
 
 

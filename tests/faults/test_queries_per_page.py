@@ -30,7 +30,7 @@ PAGES = {
     "record of a list": (f"{LICENCES}{{licence}}", 6, 6),
     "form": (f"{LIST}{{school}}/edit", 5, 5),
     "picker": (f"{LIST}options?q=школа", 4, 4),
-    "history": (f"{LIST}{{school}}/history", 7, 7),
+    "history": (f"{LIST}{{school}}/history", 6, 6),
     "classifiers": ("/reference/classifier-item/", 5, 5),
 }
 
