@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
-CAP = 1_000  # with a search or a filter rows are counted up to here
+CAP = 2_000  # with a search or a filter rows are counted up to here
 SIZES = (25, 50, 100)
 
 
@@ -70,11 +70,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many rows: exact, about (``≈``), or more than ``number``."""
+    """How many rows: exact, about (``≈``), or more than ``number``.
+
+    ``few``: a search or a filter left so few that it takes next to nothing to sort them.
+    """
 
     number: int
     exact: bool = True
     capped: bool = False
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +92,23 @@ class Page:
     more_after: bool
 
 
-def browse(session: Session, query: Query, fields: Sequence[Field]) -> Page:
-    """One page of rows in one statement, as quick at the end of the table as at its beginning."""
+def browse(session: Session, query: Query, fields: Sequence[Field], *, few: bool = False) -> Page:
+    """One page of rows in one statement, as quick at the end of the table as at its beginning.
+
+    ``few``: the caller has counted, and what is found can be sorted at once. Otherwise rows are
+    read in their order until the page is full, which is slow where the few that match stand last.
+    """
     key = _key(query)
     rising = query.descending == query.backwards
     statement = _narrowed(_columns(query.record, fields, key), query)
-    ident = query.record.id
+    ident: ColumnElement[Any] = query.record.__table__.c.id
     if query.place is not None:
         here = tuple_(literal(query.place.key, key.type), literal(query.place.id))
         pair = tuple_(key, ident)
         statement = statement.where(pair > here if rising else pair < here)
+    if few:  # OFFSET is a fence: the planner finds first and sorts afterwards
+        first = statement.offset(0).subquery()
+        statement, key, ident = select(first), first.c.order_key, first.c.id
     order = (key.asc(), ident.asc()) if rising else (key.desc(), ident.desc())
     found = session.execute(statement.order_by(*order).limit(query.size + 1)).all()
     more = len(found) > query.size
@@ -117,7 +128,7 @@ def count(session: Session, query: Query) -> Count:
     """Exact for small tables and small results, otherwise an honest estimate."""
     if query.search or query.criteria:
         number = count_up_to(session, query, CAP + 1)
-        return Count(min(number, CAP), capped=number > CAP)
+        return Count(min(number, CAP), capped=number > CAP, few=number <= CAP)
     # One statement for both: the rows are counted only where the planner knows of few.
     known = literal_column("pg_class.reltuples::bigint", BigInteger)
     counted = case((known <= EXACT_BELOW, _counted(query, EXACT_BELOW + 1)), else_=None)
@@ -176,14 +187,20 @@ def captions_of(session: Session, wanted: Mapping[str, set[int]]) -> dict[str, d
 def options(
     session: Session, record: type[Record], typed: str, limit: int = 20
 ) -> list[tuple[int, str, str]]:
-    """What a picker offers for the typed words: id, caption, context."""
+    """What a picker offers for the typed words: id, caption, context.
+
+    Of very many that match any two thousand are looked at: people go on typing.
+    """
     hint = [getattr(record, name) for name in record.about.hint if not name.endswith("_id")]
     shown = func.concat_ws(" · ", *hint) if hint else literal("")
-    statement = select(record.id, caption_of(record), shown)
-    if record.about.search and prefix_query(typed):
-        statement = statement.where(_matches(record, typed))
     key = order_key(record, record.about.order)
-    rows = session.execute(statement.order_by(key, record.id).limit(limit))
+    words = caption_of(record).label("words")
+    statement = select(record.id, words, shown.label("shown"), key.label("order_key"))
+    ident: ColumnElement[Any] = record.__table__.c.id
+    if record.about.search and prefix_query(typed):
+        some = statement.where(_matches(record, typed)).limit(CAP).subquery()
+        statement, key, ident = select(some), some.c.order_key, some.c.id
+    rows = session.execute(statement.order_by(key, ident).limit(limit))
     return [(row[0], row[1] or f"№\u00a0{row[0]}", row[2]) for row in rows]
 
 

@@ -53,13 +53,14 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
     record, query = asked.query.record, asked.query
     path = addresses.home(record)
     fields = columns_of(record, actor)
-    page = browse(session, query, fields)
+    number = count(session, query)
+    page = browse(session, query, fields, few=number.few)
     rows = rows_of(record, fields, page, actor, show)
     add = Link(_("Добавить"), f"{addresses.base(record)}/add", "plus", "primary")
     may_add = actor.may(CREATE, record.__tablename__) and not record.about.parent
     return ListPage(
         title=label(record, record.about.title_many),
-        count=counted(count(session, query)),
+        count=counted(number),
         columns=_headers(record, fields, asked, path),
         rows=rows,
         search=query.search,
