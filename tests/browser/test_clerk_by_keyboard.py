@@ -24,7 +24,7 @@ EMAIL = "kanc@school1.example.com"
 
 def test_clerk_finds_the_own_school_by_two_parts_of_its_name(person: Person) -> None:
     person.open("/")
-    assert person.has_focus("#username"), "one may type at once"
+    person.await_focus("#username")  # one may type at once
     person.sign_in("clerk")
     person.press("Control+K")
     person.page.keyboard.type("смол сред 1")
@@ -45,14 +45,14 @@ def test_wrong_phone_and_email_are_explained_and_all_that_was_typed_stays(
     person.tab_to("#display_name")
     person.retype("Первая школа")
     person.press("Control+ArrowDown")
-    assert person.has_focus("#phone"), "Ctrl+↓ goes to the next section"
+    person.await_focus("#phone")  # Ctrl+↓ goes to the next section
     person.retype("20-00")
     person.press("Enter")
     assert person.page.locator(".summary").count() == 0, "Enter sends nothing"
     person.tab_to("#email")
     person.retype("школа at mail.ru")
     assert person.save().status == 422
-    assert person.has_focus(".summary")
+    person.await_focus(".summary")
     summary = person.page.locator(".summary").inner_text()
     assert "исправьте 2 поля" in summary
     assert "Введите код и номер, всего 10 цифр" in summary
@@ -75,7 +75,7 @@ def test_clerk_mends_what_was_wrong_and_saves(person: Person, schools: dict[str,
     person.save()
     person.tab_to(".summary a")
     person.press("Enter")
-    assert person.has_focus("#phone"), "a link of the summary leads to the input"
+    person.await_focus("#phone")  # a link of the summary leads to the input
     person.retype("8 4812 38 45 67")
     person.tab_to("#email")
     assert person.page.get_attribute("#email", "aria-invalid") == "true"
@@ -93,9 +93,9 @@ def test_sections_that_are_closed_to_the_clerk_can_be_reached_by_keys_too(
     open_own_form(person, schools)
     for _ in range(5):
         person.press("Control+ArrowDown")
-    assert person.has_focus("#section-state *")
+    person.await_focus("#section-state *")
     person.press("Control+ArrowUp")
-    assert person.has_focus("#section-requisites *")
+    person.await_focus("#section-requisites *")
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])

@@ -42,12 +42,12 @@ def test_search_finds_while_typing_and_keeps_the_cursor(operator: Person) -> Non
     operator.open(ORGANISATIONS)
     operator.page.on("request", lambda request: "?" in request.url and asked.append(request.url))
     operator.press("/")
-    assert operator.has_focus("#q")
+    operator.await_focus("#q")
     operator.page.keyboard.type("гимназия хислав", delay=15)
     expect(rows(operator)).to_have_count(1)
     assert names(operator) == ["Гимназия № 22, пгт Хиславичи"]
     expect(operator.page.locator("#count")).to_have_text("Записей: 1")
-    assert operator.has_focus("#q")
+    operator.await_focus("#q")
     assert operator.value("q") == "гимназия хислав"
     assert len(asked) <= 2, "it waits for the end of typing"
     operator.page.reload()
@@ -121,7 +121,7 @@ def test_order_turns_with_the_second_click_and_is_told_to_readers(operator: Pers
     operator.page.locator("#sort-inn").focus()
     operator.press("Enter")
     expect(head).to_have_attribute("aria-sort", "ascending")
-    assert operator.has_focus("#sort-inn"), "the cursor stays"
+    operator.await_focus("#sort-inn")  # the cursor stays
     rising = operator.page.locator("tbody td[data-label='ИНН']").all_inner_texts()
     assert rising == sorted(rising)
     operator.press("Enter")

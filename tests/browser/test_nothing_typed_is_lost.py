@@ -34,7 +34,7 @@ def test_the_same_field_saved_by_two_people_shows_both_values_and_who(
     clerk.write("email", "clerk@school1.example.com")
     clerk.write("fax", "+7 4812 38-00-11")
     assert clerk.save().status == 409
-    assert clerk.has_focus("[role=alert]")
+    clerk.await_focus("[role=alert]")
     said = clerk.page.locator("main").inner_text()
     assert "Громова Елена Сергеевна" in said, "who it was"
     assert clerk.value("email") == "clerk@school1.example.com"
@@ -88,7 +88,7 @@ def test_typed_values_survive_the_end_of_the_session(
     assert "всё набранное сохранено" in person.page.get_by_role("alert").inner_text()
     person.sign_in("clerk2")
     assert "Набранное не потеряно" in person.heading
-    assert person.has_focus("button[type=submit]")
+    person.await_focus("button[type=submit]")
     person.go("Enter")
     assert person.path == f"{ORGANISATIONS}{schools['school-2']}"
     assert person.heading == "Гимназия «№ 2» & друзья"
@@ -107,6 +107,7 @@ def test_typed_values_survive_a_wrong_password_on_the_way_back(
     person.page.fill("#password", "not it")
     assert person.go("Enter").status == 401
     person.sign_in("clerk2")
+    person.await_focus("button[type=submit]")
     person.go("Enter")
     assert person.fact("Добавочный") == "77"
 

@@ -37,7 +37,7 @@ def test_wrong_password_is_told_without_saying_what_was_wrong(person: Person) ->
         said.add(person.page.get_by_role("alert").inner_text())
         assert person.value("username") == login
         assert person.value("password") == ""
-        assert person.has_focus("#password"), "one may type again at once"
+        person.await_focus("#password")  # one may type again at once
     assert len(said) == 1
     assert "Неверное имя пользователя или пароль" in said.pop()
 
