@@ -14,20 +14,20 @@ run:  ## Set up, start the portal, stop it by Ctrl+C
 	@tools/setup.sh run
 	@exec $(BIN)/python run.py
 
-test: setup-test lint  ## Set up, check the source, run all tests
+test: lint  ## Set up, check the source, run all tests
 	@$(BIN)/python -m pytest
 
 setup-test:
 	@tools/setup.sh test
 
-lint:  ## Style, types, import contracts, templates
+lint: setup-test  ## Style, types, import contracts, templates
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@if [ -d app/templates ]; then $(BIN)/djlint --lint --quiet app/templates; fi
 
-format:  ## Bring the source into its form
+format: setup-test  ## Bring the source into its form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 

@@ -96,6 +96,8 @@ class Config:
     }
 
     SECRET_KEY = secret_key()
+    # Reverse proxies in front, whose X-Forwarded-* headers are believed; none by default.
+    TRUSTED_PROXIES = int(os.environ.get("PORTAL_TRUSTED_PROXIES", "0"))
     INSECURE_COOKIE = switched_on("PORTAL_INSECURE_COOKIE")
     SESSION_COOKIE_NAME = "session" if INSECURE_COOKIE else "__Host-session"
     SESSION_COOKIE_SECURE = not INSECURE_COOKIE

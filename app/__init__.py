@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import models
 from app.extensions import csrf, db, migrate
@@ -28,6 +29,8 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
         app.config.from_mapping(settings) if isinstance(settings, dict) else app.config.from_object(
             settings
         )
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)

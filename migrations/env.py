@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import create_engine, pool, text
@@ -11,6 +14,13 @@ from app.kernel.catalogue import include_in_migrations
 from app.security.migrating import add_guards
 
 LOCK = 493_2022  # any fixed number: the advisory lock of this portal's migrations
+
+
+def _directives(environment: Any, revision: Any, directives: list[Any]) -> None:
+    """Add the rights of new tables and columns, and let the new migration be the head."""
+    add_guards(environment, revision, directives)
+    if directives:
+        (Path(__file__).parent / ".head").write_text(f"{directives[0].rev_id}\n")
 
 
 def run() -> None:
@@ -28,7 +38,7 @@ def run() -> None:
             compare_type=True,
             compare_server_default=False,
             include_object=include_in_migrations,
-            process_revision_directives=add_guards,
+            process_revision_directives=_directives,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -11,6 +11,7 @@ COMMANDS = {
     "sync-roles": "app.cli.roles:sync_roles",
     "load-classifiers": "app.cli.classifiers:load_classifiers",
     "demo": "app.cli.demo:demo",
+    "account": "app.cli.account:account",
     "import": "app.cli.importing:import_group",
     "worker": "app.jobs.worker:worker",
     "messages": "app.cli.messages:messages",

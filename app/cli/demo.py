@@ -100,10 +100,7 @@ def _account(
             "insert into role_assignment (user_id, role, organisation_id, municipality_id, basis)"
             " values (:user_id, :role, :organisation, :municipality, 'Демонстрация')"
         ),
-        [
-            {"user_id": user_id, "role": role.value, **_scope(login, role, places)}
-            for role in roles
-        ],
+        [{"user_id": user_id, "role": role.value, **_scope(login, role, places)} for role in roles],
     )
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import array
 
 from app.models.access import Activity
 
@@ -39,14 +40,15 @@ def user_names(session: Session, ids: set[int | None]) -> dict[int, str]:
     return {row[0]: row[1].strip() for row in session.execute(names, {"ids": wanted})}
 
 
-def last_writer(session: Session, row: Record, since: int) -> Activity | None:
-    """The newest write of a row after a version, for the words of a conflict."""
+def last_writer(session: Session, row: Record, since: int, names: set[str]) -> Activity | None:
+    """The newest write of any of the attributes after a version, for the words of a conflict."""
     return session.scalars(
         select(Activity)
         .where(
             Activity.table_name == row.__tablename__,
             Activity.row_id == row.id,
             Activity.row_version > since,
+            Activity.after.has_any(array(sorted(names))),
         )
         .order_by(Activity.id.desc())
         .limit(1)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from app.extensions import db
-from app.kernel.catalogue import record_named
+from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
 from app.kernel.rights import CREATE, DELETE, EXPORT, READ, addable, writable
@@ -97,6 +97,7 @@ class RecordView(BaseView):
                 draft.filled.refuse(error.problems)
             else:
                 flash(_("Добавлено: %(name)s", name=caption(row)))
+                self._doubt(draft.filled)
                 return redirect(self._after(row), 303)
         return self._form(draft), 422
 
@@ -145,8 +146,16 @@ class RecordView(BaseView):
                 return self._conflict(draft, ident, filled), 409
             else:
                 flash(_("Сохранено"))
+                self._doubt(filled)
                 return redirect(addresses.card(self.record, row.id), 303)
         return self._form(draft), 422
+
+    def _doubt(self, filled: Filled) -> None:
+        """Say what was saved but looks odd: nothing is stopped by it."""
+        for name, value in filled.values.items():
+            doubt = field_map(self.record)[name].kind.warn(value) if value is not None else None
+            if doubt:
+                flash(say(doubt), "warning")
 
     def _again(self, draft: Draft, ident: int) -> None:
         """After a refused write nothing of it may stay: roll back and read the row anew."""
@@ -164,14 +173,15 @@ class RecordView(BaseView):
             for name, value in filled.values.items()
             if name in changed and getattr(row, name) != value
         }
-        writer = last_writer(db.session(), row, draft.version)
+        disputed = set(draft.theirs) or changed
+        writer = last_writer(db.session(), row, draft.version, disputed) if disputed else None
         who = (
             user_names(db.session(), {writer.user_id}).get(writer.user_id or 0) if writer else None
         )
         draft.conflict = _(
             "Пока вы правили, эту запись сохранил(а) %(who)s (%(when)s).",
             who=who or _("другой пользователь"),
-            when=local(row.updated_at).strftime("%H:%M"),
+            when=local(writer.at if writer else row.updated_at).strftime("%H:%M"),
         )
         draft.version = row.version
         return self._form(draft)
