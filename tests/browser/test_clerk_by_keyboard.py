@@ -55,6 +55,7 @@ def test_wrong_phone_and_email_are_explained_and_all_that_was_typed_stays(
     person.await_focus(".summary")
     summary = person.page.locator(".summary").inner_text()
     assert "исправьте 2 поля" in summary
+    assert person.page.locator(".index .wrong").inner_text().startswith("2")
     assert "Введите код и номер, всего 10 цифр" in summary
     assert "не бывает пробелов" in person.error_of("email")
     assert person.value("display_name") == "Первая школа"
