@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from werkzeug.exceptions import BadRequest
 
-from app.kernel.catalogue import CAPTION, field_map
+from app.kernel.catalogue import CAPTION
 from app.kernel.errors import Invalid, Message
 from app.kernel.rights import visible
 from app.services.browse import SIZES, Criterion, Place, Query
@@ -92,7 +92,9 @@ def token(place: Place | None) -> str:
     if place is None:
         return ""
     key = place.key.isoformat() if isinstance(place.key, dt.date) else place.key
-    return base64.urlsafe_b64encode(json.dumps([key, place.id]).encode()).decode().rstrip("=")
+    # Letters as they are: escaped, the longest names would not fit into an address.
+    text = json.dumps([key, place.id], ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _plain(text: str) -> str:
@@ -157,7 +159,7 @@ def _place(query: Query, text: str) -> Place:
         padded = text + "=" * (-len(text) % 4)
         key, ident = json.loads(base64.urlsafe_b64decode(padded.encode()))
         return Place(_key(query, key), _number(str(ident)))
-    except (ValueError, TypeError, Invalid) as error:
+    except (ValueError, TypeError, RecursionError, Invalid) as error:
         raise BadRequest(text) from error
 
 
@@ -166,14 +168,10 @@ def _key(query: Query, key: Any) -> Any:
     column = None if captioned else query.record.__table__.c[query.order]
     kind: type[Any] = str if column is None else column.type.python_type
     if kind is str and isinstance(key, str) and "\0" not in key:
+        key.encode()  # half a surrogate pair is no text
         return key
     if kind is dt.date and isinstance(key, str):
         return dt.date.max if key == "9999-12-31" else dt.date.fromisoformat(key)
-    if kind is int and isinstance(key, int) and abs(key) < 2**63:
+    if kind is int and type(key) is int and abs(key) < 2**63:
         return key
     raise ValueError
-
-
-def relation_fields(record: type[Record]) -> tuple[Field, ...]:
-    """Fields of a record that point to another record."""
-    return tuple(f for f in field_map(record).values() if f.kind.target)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.fields import Policy
 from app.kernel.rights import visible
@@ -194,8 +193,3 @@ def _options(f: Field, value: str, show: Presenter) -> tuple[Option, ...]:
     known = show.options(f)
     extra = [(value, value)] if value and value not in {code for code, _name in known} else []
     return tuple(Option(code, name, code == value) for code, name in (*known, *extra))
-
-
-def drafted(record: type[Record], names: frozenset[str]) -> list[Field]:
-    """The fields of a form in order."""
-    return [f for name, f in field_map(record).items() if name in names]
