@@ -1,4 +1,4 @@
-"""Add, change, trash and revive one row: rights, relations, cross checks, lock on the version."""
+"""Add, change and trash one row: rights, relations, cross checks, lock on the version."""
 
 from __future__ import annotations
 
@@ -40,9 +40,14 @@ class Problems(Exception):
 
 
 def fetch(session: Session, record: type[Record], ident: int, *, lock: bool = False) -> Record:
-    """The row within the scope. Raises ``Missing`` — the same for a foreign and an absent id."""
+    """The row within the scope. Raises ``Missing`` — the same for a foreign and an absent id.
+
+    ``lock`` waits for those who are writing the row, and reads what they have written.
+    """
     statement = select(record).where(record.id == ident)
-    row = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(statement).one_or_none()
     if row is None:
         raise Missing("Такой записи нет.")
     return row
