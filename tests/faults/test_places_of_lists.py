@@ -1,4 +1,4 @@
-"""Where a page of a list begins stands in its address: it holds long names, and forged ones fail."""
+"""Where a page begins stands in its address: long names fit into it, forged places fail."""
 
 from __future__ import annotations
 
