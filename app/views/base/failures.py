@@ -6,12 +6,13 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import current_app, redirect, render_template, request
+from flask import current_app, get_flashed_messages, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.extensions import db
 from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused
@@ -66,6 +67,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(DataError, _bad_data)
+    app.register_error_handler(ProgrammingError, _bad_statement)
+    app.register_error_handler(InternalServerError, _late)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -132,7 +135,25 @@ def _problems(error: Problems) -> ResponseReturnValue:
     return page(422, " ".join(say(problem) for problem in error.problems))
 
 
-def _bad_data(error: DataError) -> ResponseReturnValue:
+def _late(error: InternalServerError) -> ResponseReturnValue:
+    """What failed after the page was made, such as the end of the transaction."""
+    cause = error.original_exception
+    get_flashed_messages()  # what they say has not happened
+    if isinstance(cause, (OperationalError, InterfaceError, PoolTimeout)):
+        return _database_away(cause)
+    return _unexpected(cause or error)
+
+
+def _bad_statement(error: ProgrammingError) -> ResponseReturnValue:
+    """The database itself refuses what the gate let through: the last line of defence."""
+    if not isinstance(error.orig, InsufficientPrivilege):
+        return _unexpected(error)
+    db.session.rollback()
+    log.error("the database refused a right at %s", request.path)
+    return page(403)
+
+
+def _bad_data(error: DataError | OperationalError) -> ResponseReturnValue:
     """A value the checks let through and the database refused."""
     db.session.rollback()
     log.warning("the database refused a value at %s: %s", request.path, type(error.orig).__name__)
@@ -142,6 +163,8 @@ def _bad_data(error: DataError) -> ResponseReturnValue:
 
 
 def _database_away(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, OperationalError) and isinstance(error.orig, ProgramLimitExceeded):
+        return _bad_data(error)  # a text too long for an index
     log.error("database away at %s: %s", request.path, type(error).__name__)
     db.session.remove()
     answer = current_app.make_response(plain(503))
