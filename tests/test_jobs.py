@@ -51,8 +51,13 @@ def test_a_job_vanishes_with_the_change_that_asked_for_it(portal: Portal, sessio
 
 
 def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: Session) -> None:
+    portal.client_as("clerk")
     with portal.cluster.connect(portal.database) as connection:
         connection.execute("UPDATE user_session SET expires_at = now() - interval '1 minute'")
+        connection.execute(
+            "INSERT INTO login_throttle (key, failures, failed_at) VALUES"
+            " ('user:long ago', 9, now() - interval '2 days'), ('user:now', 9, now())"
+        )
     enqueue(session, "sweep", timestamp=0)
     session.commit()
     login = portal.cluster.url(portal.database, f"{PREFIX}login")
@@ -61,11 +66,13 @@ def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: S
         jobs.run_worker(wait=False, install_signal_handlers=False)
     with portal.cluster.connect(portal.database) as connection:
         left = connection.execute("SELECT count(*) FROM user_session").fetchone()
+        counted = connection.execute("SELECT key FROM login_throttle").fetchall()
         failed = connection.execute(
             "SELECT task_name, args FROM procrastinate_jobs"
             " WHERE task_name = 'sweep' AND status <> 'succeeded'"
         ).fetchall()
     assert left == (0,)
+    assert counted == [("user:now",)]
     assert not failed, json.dumps(failed, default=str)
 
 

@@ -1,4 +1,4 @@
-"""Sweeping: sessions that have run out leave the database."""
+"""Sweeping: sessions and failed sign-ins that no longer count leave the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 @jobs.periodic(cron="*/10 * * * *")
 @jobs.task(name="sweep", queueing_lock="sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> int:
-    """Delete the sessions whose time is over.
+    """Delete the sessions whose time is over and the failed sign-ins of long ago.
 
     Args:
         context: gives the connection.
@@ -25,6 +25,10 @@ async def sweep(context: JobContext, timestamp: int) -> int:
     """
     rows = await context.app.connector.execute_query_all_async(
         "DELETE FROM user_session WHERE expires_at < now() RETURNING 1 AS gone"
+    )
+    # Names that never existed are counted too, so that the table would grow with every attack.
+    await context.app.connector.execute_query_async(
+        "DELETE FROM login_throttle WHERE failed_at < now() - interval '1 day'"
     )
     logger.info("Swept %s sessions for the schedule of %s", len(rows), timestamp)
     return len(rows)
