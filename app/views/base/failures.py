@@ -141,7 +141,7 @@ def _late(error: InternalServerError) -> ResponseReturnValue:
     get_flashed_messages()  # what they say has not happened
     if isinstance(cause, (OperationalError, InterfaceError, PoolTimeout)):
         return _database_away(cause)
-    return _unexpected(cause or error)
+    return _unexpected(cause if isinstance(cause, Exception) else error)
 
 
 def _bad_statement(error: ProgrammingError) -> ResponseReturnValue:
