@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     Text,
+    and_,
     case,
     cast,
     func,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
 CAP = 2_000  # with a search or a filter rows are counted up to here
 SIZES = (25, 50, 100)
+LAST = chr(0x10FFFF)  # sorts after every letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +243,19 @@ def _condition(record: type[Record], criterion: Criterion) -> ColumnElement[bool
     comparisons: dict[str, Callable[[], ColumnElement[bool]]] = {
         "empty": lambda: column.is_(None) if value else column.is_not(None),
         "contains": lambda: func.strpos(func.portal_key(column), func.portal_key(value)) > 0,
-        "starts": lambda: func.starts_with(func.portal_key(column), func.portal_key(value)),
+        "starts": lambda: _starts(record, criterion.field, value),
         "eq": lambda: column == value,
         "from": lambda: column >= value,
         "to": lambda: column <= value,
         "in": lambda: column.in_(value),
     }
     return comparisons[criterion.operator]()
+
+
+def _starts(record: type[Record], field: Field, value: str) -> ColumnElement[bool]:
+    """The index which a list is sorted by finds the beginnings of its values as well."""
+    begins = func.portal_key(value)
+    if not field.ordered:
+        return func.starts_with(func.portal_key(getattr(record, field.name)), begins)
+    key = order_key(record, field.name)
+    return and_(key >= begins, key < begins.concat(LAST))

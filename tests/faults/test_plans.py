@@ -212,3 +212,14 @@ def test_a_count_stops_early(filled: Portal) -> None:
         few = plans(session, lambda: browse.count(session, organisations(search="школа")))
     assert (found.number, found.capped) == (browse.CAP, True)
     assert "Limit" in kinds(few)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_beginnings_are_found_by_the_index_of_the_order(filled: Portal, role: DatabaseRole) -> None:
+    (inn,) = fields("organisation", "inn")
+    query = organisations(criteria=(browse.Criterion(inn, "starts", "670000012"),))
+    with acting(filled, role) as session:
+        found = plans(session, lambda: browse.browse(session, query, (inn,), few=True))
+        rows = browse.browse(session, query, (inn,), few=True).rows
+    assert "ix_organisation_inn_order" in indexes(found)
+    assert sorted(row.f_inn for row in rows) == [f"670000012{n}" for n in range(10)]
