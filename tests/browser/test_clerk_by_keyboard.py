@@ -138,6 +138,8 @@ def test_other_schools_can_only_be_read(person: Person, schools: dict[str, int])
     assert answer.status == 403
     assert "другая организация" in person.page.locator("main").inner_text()
     assert person.page.locator(".sidebar").count() == 1, "the refusal stands in the frame"
+    person.go_by(person.page.get_by_role("link", name="К записи").click)
+    assert person.path == card
 
 
 def test_a_forged_form_for_another_school_changes_nothing(

@@ -181,6 +181,8 @@ def test_an_unknown_parameter_and_an_unknown_page_are_told_in_the_frame(operator
         assert operator.heading == words
         assert operator.page.locator(".sidebar").count() == 1
         assert operator.page.get_by_role("link", name="На главную").count() == 1
+    operator.go_by(operator.page.get_by_role("link", name="К списку").click)
+    assert operator.path == ORGANISATIONS
 
 
 def test_no_right_to_a_page_is_told_in_the_frame(person: Person) -> None:

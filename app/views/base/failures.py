@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import current_app, get_flashed_messages, redirect, render_template, request
+from flask import current_app, g, get_flashed_messages, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded
@@ -15,9 +16,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.extensions import db
+from app.kernel.catalogue import record_named
 from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused
+from app.kernel.rights import READ
 from app.services.keep import Problems
-from app.views.base.guard import SAFE
+from app.views.base import addresses
+from app.views.base.guard import SAFE, needs_of
 from app.views.base.pages import ErrorPage, Link, LoginPage
 from app.views.base.shell import render, urls
 from app.views.base.words import say
@@ -25,6 +29,8 @@ from app.views.base.words import say
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+
+    from app.security.identity import Identity
 
 log = logging.getLogger(__name__)
 STATUS = {Invalid: 422, Refused: 403, Conflict: 409, Missing: 404}
@@ -73,15 +79,29 @@ def install(app: Flask) -> None:
 
 
 def page(code: int, text: str = "", title: str = "") -> tuple[str, int]:
-    """An error page."""
-    back = Link(_("На главную"), "/", "home", "primary")
+    """An error page with the ways out of it."""
     found = ErrorPage(
         code,
         title or _(TITLES.get(code, TITLES[400])),
         text or _(TEXTS.get(code, TEXTS[400])),
-        (back,),
+        _ways_out(code),
     )
     return render("error.html", found), code
+
+
+def _ways_out(code: int) -> tuple[Link, ...]:
+    """Back to the record or the list that was asked about, where it may be read, and home."""
+    home = Link(_("На главную"), "/", "home")
+    name = needs_of(current_app, request.endpoint)[1] if request.endpoint else ""
+    person: Identity | None = g.get("identity")
+    if not name or person is None or not person.may(READ, name):
+        return (replace(home, tone="primary"),)
+    record, ident = record_named(name), (request.view_args or {}).get("ident")
+    if ident is not None and code in {403, 409, 422}:
+        way = Link(_("К записи"), addresses.card(record, ident), "arrow-left", "primary")
+    else:
+        way = Link(_("К списку"), addresses.home(record), "arrow-left", "primary")
+    return way, home
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
