@@ -182,16 +182,38 @@ def test_second_start_is_quick_and_keeps_the_data(data: Path, first: Program) ->
     assert took < WARM_LIMIT
 
 
-def test_when_one_process_dies_all_end_with_the_reason(data: Path, first: Program) -> None:
+@pytest.fixture
+def running(data: Path, first: Program) -> Iterator[Program]:
+    """Another start on the same data."""
     if first.process.poll() is None:
         first.end(signal.SIGTERM)
     program = Program(data, free_port()).start().ready()
+    assert eventually(200, program, "/healthz"), program.output
+    yield program
     family = program.family()
-    worker = next(process for process in family if "worker" in process.cmdline())
-    worker.kill()
-    assert program.end() == 1
-    assert "фоновых заданий" in program.output
+    assert program.end(signal.SIGTERM) == 0
     assert not [process for process in family if process.is_running()]
+
+
+def killed(program: Program, word: str) -> None:
+    """Kill the process whose command has the word, and wait until its successor is there."""
+    before = {process.pid for process in program.family()}
+    next(p for p in program.family() if word in " ".join(p.cmdline())).kill()
+    deadline = time.monotonic() + 20
+    while not any(word in " ".join(p.cmdline()) for p in program.family() if p.pid not in before):
+        assert time.monotonic() < deadline, program.output
+        time.sleep(0.1)
+
+
+def test_a_worker_that_dies_is_started_again(running: Program) -> None:
+    killed(running, "portal worker")
+    assert "фоновых заданий: процесс завершился" in running.output
+    assert eventually(200, running, "/healthz"), running.output
+
+
+def test_a_database_that_dies_is_started_again(running: Program) -> None:
+    killed(running, "bin/postgres")
+    assert eventually(200, running, "/healthz"), running.output
 
 
 def test_when_the_portal_is_killed_nothing_is_left_and_it_starts_again(

@@ -59,6 +59,7 @@ class EmbeddedServer:
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     sockets: Path | None = None
+    title: str = "База данных"
 
     def start(self) -> None:
         """Start the server, creating its data on the first occasion.
@@ -79,6 +80,24 @@ class EmbeddedServer:
         self._await()
         self._check_collation()
 
+    def alive(self) -> bool:
+        """True while the server runs, or one that somebody has started on its data by hand."""
+        return self.process is not None and (self.process.poll() is None or self._taken_over())
+
+    def restart(self) -> None:
+        """Start the server again after it has ended; raises as ``start`` does."""
+        self.start()
+
+    def _taken_over(self) -> bool:
+        try:
+            number = int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+            os.kill(number, 0)
+        except PermissionError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return True
+
     def stop(self) -> None:
         """Close the server: running statements are rolled back, everything stored is kept."""
         process, self.process = self.process, None
@@ -89,6 +108,7 @@ class EmbeddedServer:
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGQUIT)
                 process.wait()
+            self._end_leftover()
         if self.sockets is not None and self.sockets != getattr(self, "cluster", None):
             shutil.rmtree(self.sockets, ignore_errors=True)
             self.sockets = None
@@ -160,6 +180,8 @@ class EmbeddedServer:
 
     def _socket_folder(self) -> Path:
         """The data folder itself, or a short private one where its path is too long."""
+        if self.sockets is not None:
+            return self.sockets  # as before: web and worker know it
         if len(os.fsencode(self.cluster)) <= SOCKET_PATH_LIMIT - len(".s.PGSQL.5432"):
             return self.cluster
         folder = Path(tempfile.mkdtemp(prefix="portal-db-", dir=_short_folder()))

@@ -18,6 +18,7 @@ import click
 from tools.embedded import DatabaseFailure, EmbeddedServer
 from tools.processes import Child, stop_all
 from tools.progress import seconds, step
+from tools.watch import watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ def _run(stack: ExitStack) -> None:
     _check_demo()
     stack.enter_context(_only_one(data))
     _check_port(host, port)
-    _choose_database(stack, data)
+    database = _choose_database(stack, data)
     _choose_cookies(host)
     from tools.prepare import prepare  # noqa: PLC0415 - its settings read the running database
 
@@ -88,7 +89,7 @@ def _run(stack: ExitStack) -> None:
         ]
         _await_web(host, port, children)
     _greet(host, port, closing, time.monotonic() - began)
-    _watch(children)
+    watch([*database, *children])
 
 
 def _address() -> tuple[str, int]:
@@ -140,17 +141,19 @@ def _check_port(host: str, port: int) -> None:
             ) from failure
 
 
-def _choose_database(stack: ExitStack, data: Path) -> None:
+def _choose_database(stack: ExitStack, data: Path) -> list[EmbeddedServer]:
+    """Start the embedded server, unless a real one is given."""
     given = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if os.environ.get(name)]
     if len(given) == 1:
         raise Refusal("Для своего сервера задайте оба адреса: DATABASE_URL и DATABASE_OWNER_URL.")
     if given:
-        return
+        return []
     with step("База данных"):
         server = EmbeddedServer(data / "pg", data / "log" / "database.log")
         stack.callback(server.stop)
         server.start()
         server.ensure_database("portal")
+    return [server]
 
 
 def _choose_cookies(host: str) -> None:
@@ -181,12 +184,6 @@ def _await_web(host: str, port: int, children: list[Child]) -> None:
         else:
             return
     raise Refusal("Веб-сервер не ответил за минуту.")
-
-
-def _watch(children: list[Child]) -> None:
-    while True:
-        _refuse_dead(children)
-        time.sleep(0.5)
 
 
 def _refuse_dead(children: list[Child]) -> None:

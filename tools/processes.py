@@ -37,6 +37,7 @@ class Child:
 
     title: str
     process: subprocess.Popen[bytes]
+    again: Callable[[], subprocess.Popen[bytes]]
 
     @classmethod
     def start(
@@ -54,18 +55,25 @@ class Child:
             environment: all of its environment.
             orphaned: the signal it gets should the portal be killed without a chance to do that.
         """
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            env=dict(environment),
-            start_new_session=True,
-            preexec_fn=die_with_parent(orphaned),  # noqa: PLW1509 - one thread here
-        )
-        return cls(title, process)
+
+        def begin() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                env=dict(environment),
+                start_new_session=True,
+                preexec_fn=die_with_parent(orphaned),  # noqa: PLW1509 - one thread here
+            )
+
+        return cls(title, begin(), begin)
 
     def alive(self) -> bool:
         """True while the process runs."""
         return self.process.poll() is None
+
+    def restart(self) -> None:
+        """Start the program again, as it was started first."""
+        self.process = self.again()
 
     def ask_to_stop(self) -> None:
         """Send the polite signal; the process finishes what it is doing."""
