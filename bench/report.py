@@ -23,8 +23,8 @@ class Line:
     plain: Figures | None
 
 
-def print_table(lines: list[Line], rows: int) -> int:
-    """Print all tasks; gives 1 where a limit is not kept."""
+def print_table(lines: list[Line], rows: int) -> None:
+    """Print all tasks."""
     print(
         f"\n{rows:,} organisations; milliseconds, cpu: of the server's process alone;"
         " statements without BEGIN and COMMIT; KiB sent"
@@ -44,13 +44,10 @@ def print_table(lines: list[Line], rows: int) -> int:
         "ratio",
     )
     print(_row(head))
-    over = False
     for line in lines:
         for role, found in line.ours.items():
             print(_row(_cells(line, role, found)))
-            over |= found.done and bool(_over(line.operation, found))
     print("! over its limit; — not offered or not allowed; ratio = plain : portal")
-    return int(over)
 
 
 def _cells(line: Line, role: str, found: Figures) -> tuple[str, ...]:
