@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
+    from flask import Response
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
@@ -70,6 +71,22 @@ def test_a_lost_commit_asks_to_try_again_and_claims_nothing(
     assert "Добавлено" not in page
     assert "Школа, которой не стало" not in page
     assert add(client, "Школа, которая есть")[0] == 303
+
+
+def test_a_page_that_was_read_in_time_is_shown(portal: Portal) -> None:
+    client = portal.client_as("clerk")
+
+    def cut_after(response: Response) -> Response:
+        cut(portal)
+        return response
+
+    after = portal.app.after_request_funcs[None]
+    after.append(cut_after)
+    try:
+        assert client.get(LIST).status_code == 200
+    finally:
+        after.remove(cut_after)
+    assert portal.client_as("operator").get(LIST).status_code == 200
 
 
 def test_a_name_too_long_for_the_index_is_a_wrong_value(portal: Portal) -> None:

@@ -21,7 +21,7 @@ from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused
 from app.kernel.rights import READ
 from app.services.keep import Problems
 from app.views.base import addresses
-from app.views.base.guard import SAFE, needs_of
+from app.views.base.guard import SAFE, needs_of, release
 from app.views.base.pages import ErrorPage, Link, LoginPage
 from app.views.base.shell import render, urls
 from app.views.base.words import say
@@ -186,7 +186,7 @@ def _database_away(error: Exception) -> ResponseReturnValue:
     if isinstance(error, OperationalError) and isinstance(error.orig, ProgramLimitExceeded):
         return _bad_data(error)  # a text too long for an index
     log.error("database away at %s: %s", request.path, type(error).__name__)
-    db.session.remove()
+    release()
     answer = current_app.make_response(plain(503))
     answer.headers["Retry-After"] = RETRY_AFTER
     return answer

@@ -7,11 +7,13 @@ The gate is a ``before_request`` of the application, so no view can forget it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Response, current_app, g, request, session
 from flask_appbuilder import BaseView, expose
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from app.extensions import db
@@ -66,6 +68,7 @@ def install(app: Flask) -> None:
     app.extensions["permission_sets"] = {}
     app.before_request(_admit)
     app.after_request(_finish)
+    app.teardown_appcontext(release)
 
 
 def unmarked(app: Flask) -> list[str]:
@@ -85,6 +88,16 @@ def identity() -> Identity:
     if found is None:
         raise Unauthorized
     return found
+
+
+def release(_error: BaseException | None = None) -> None:
+    """Close the session of the request; one whose connection was cut must not stay for the next."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError:
+        with suppress(SQLAlchemyError):
+            db.session().invalidate()
+        db.session.registry.clear()
 
 
 def _admit() -> None:
