@@ -40,9 +40,10 @@ class Watched:
 
     def look(self, now: float) -> None:
         """Start the part again when it has ended and the pause is over."""
-        if self.due is None:
-            if not self.part.alive():
-                self._wait(now)
+        if self.part.alive():
+            self.due = None
+        elif self.due is None:
+            self._wait(now)
         elif now >= self.due:
             self.due, self.started = None, now
             try:
