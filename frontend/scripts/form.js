@@ -63,7 +63,7 @@ function startGrowing() {
   }
 }
 
-// A link of the summary puts the cursor into the input, wherever the picker has hidden it.
+// A link of what is said above puts the cursor into the input, wherever the picker has hidden it.
 function go(id) {
   const input = document.getElementById(id);
   if (!input) return;
@@ -73,13 +73,15 @@ function go(id) {
 }
 
 function startLinks() {
-  document.querySelector(".summary")?.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    if (!link) return;
-    event.preventDefault();
-    go(link.hash.slice(1));
-  });
   const first = document.querySelector("[data-first]");
+  for (const words of document.querySelectorAll("[data-first]")) {
+    words.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      if (!link) return;
+      event.preventDefault();
+      go(link.hash.slice(1));
+    });
+  }
   if (first) first.focus();
   else if (location.hash) setTimeout(() => go(decodeURIComponent(location.hash.slice(1))));
 }

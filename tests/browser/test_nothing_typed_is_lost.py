@@ -41,6 +41,8 @@ def test_the_same_field_saved_by_two_people_shows_both_values_and_who(
     assert clerk.value("fax") == "+7 4812 38-00-11"
     assert "head@school1.example.com" in clerk.page.locator("#email-theirs").inner_text()
     assert clerk.page.locator(".theirs").count() == 1, "the fax was changed by nobody else"
+    clerk.page.get_by_role("alert").get_by_role("link").click()
+    clerk.await_focus("#email")
     clerk.page.get_by_role("button", name="Взять это значение").click()
     assert clerk.value("email") == "head@school1.example.com"
     assert clerk.save().status == 200
