@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Response, current_app, g, request, session
 from flask_appbuilder import BaseView, expose
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+from werkzeug.exceptions import Forbidden, NotFound, RequestEntityTooLarge, Unauthorized
 
 from app.extensions import db
 from app.kernel.rights import TYPED_POLICIES, write_permission
@@ -101,6 +101,7 @@ def release(_error: BaseException | None = None) -> None:
 
 
 def _admit() -> None:
+    _refuse_floods()
     if request.endpoint is None:
         _sign_in()
         return  # no such address: the error page decides
@@ -118,6 +119,14 @@ def _admit() -> None:
             capacity=person.scope.capacity,
         )
         raise Forbidden if needs is not None else NotFound
+
+
+def _refuse_floods() -> None:
+    """A form of one part is limited like one of many, which the framework sees to by itself."""
+    most = request.max_form_memory_size
+    plain = request.mimetype == "application/x-www-form-urlencoded"
+    if plain and most is not None and (request.content_length or 0) > most:
+        raise RequestEntityTooLarge
 
 
 def _sign_in() -> None:
