@@ -7,7 +7,7 @@ import uuid
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, inspect, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -143,7 +143,10 @@ class OrganisationAddress(Imported, Record):
     )
 
     def prepare(self) -> None:
-        """Write the address in one line from its parts; without parts an imported line stands."""
+        """Write the address in one line from its parts.
+
+        An imported line stands while it has no parts; with the last part its line goes as well.
+        """
         parts = (
             self.postal_index,
             self.locality,
@@ -152,5 +155,8 @@ class OrganisationAddress(Imported, Record):
             self.building and f"корп. {self.building}",
             self.flat and f"кв. {self.flat}",
         )
-        if self.locality or self.street or self.house:
-            self.full_text = ", ".join(part for part in parts if part)[:500]
+        essential = ("locality", "street", "house")
+        attributes: Any = inspect(self).attrs
+        cleared = any(any(attributes[name].history.deleted) for name in essential)
+        if cleared or any(getattr(self, name) for name in essential):
+            self.full_text = ", ".join(part for part in parts if part)[:500] or None
