@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from app.kernel.catalogue import caption_of, order_key, record_named
+from app.kernel.record import Reading
 from app.kernel.search import prefix_query
 
 if TYPE_CHECKING:
@@ -131,6 +132,9 @@ def count(session: Session, query: Query) -> Count:
     if query.search or query.criteria:
         number = count_up_to(session, query, CAP + 1)
         return Count(min(number, CAP), capped=number > CAP, few=number <= CAP)
+    if query.record.about.reading is Reading.OWN:  # the planner knows of other people's rows too
+        number = count_up_to(session, query, EXACT_BELOW + 1)
+        return Count(min(number, EXACT_BELOW), capped=number > EXACT_BELOW)
     # One statement for both: the rows are counted only where the planner knows of few.
     known = literal_column("pg_class.reltuples::bigint", BigInteger)
     counted = case((known <= EXACT_BELOW, _counted(query, EXACT_BELOW + 1)), else_=None)
