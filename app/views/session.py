@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import current_app, jsonify, redirect, request, session
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.extensions import db
 from app.kernel.catalogue import record_named
@@ -85,8 +87,11 @@ class SessionView(Pages):
     @route("/healthz", needs=PUBLIC)
     def healthz(self) -> tuple[Response, int]:
         """Whether database and worker live; says nothing else."""
-        with accounts().system() as connection:
-            worker = worker_alive(connection)
+        try:
+            with accounts().system() as connection:
+                worker = worker_alive(connection)
+        except (OperationalError, PoolTimeout):
+            return jsonify(database=False, worker=False), 503
         return jsonify(database=True, worker=worker), 200 if worker else 503
 
 

@@ -58,6 +58,22 @@ def test_connections_that_were_cut_are_replaced(portal: Portal) -> None:
     assert client.get(LIST).status_code == 200
 
 
+def test_health_tells_when_the_database_is_away(portal: Portal) -> None:
+    client = portal.client_as("clerk")
+    with portal.cluster.connect(portal.database) as connection:
+        connection.execute(f"alter role {PREFIX}login nologin")
+        cut(portal)
+        try:
+            health, page = client.get("/healthz"), client.get(LIST)
+        finally:
+            connection.execute(f"alter role {PREFIX}login login")
+    assert health.status_code == 503
+    assert health.json == {"database": False, "worker": False}
+    assert page.status_code == 503
+    assert page.headers["Retry-After"]
+    assert client.get(LIST).status_code == 200
+
+
 def test_a_lost_commit_asks_to_try_again_and_claims_nothing(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
