@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from sqlalchemy.engine import URL, make_url
 
@@ -61,13 +63,13 @@ def secret_key() -> str:
     if given:
         return given
     path = data_directory() / "secret-key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written whole before it has its name: another process never reads half a key.
+        with NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.link(file.name, path)
     return path.read_text().strip()
 
 
@@ -91,6 +93,7 @@ class Config:
     OWNER_DATABASE_URI = text(as_role(make_url(ADMIN_DATABASE_URI), f"{DB_ROLE_PREFIX}owner"))
     SQLALCHEMY_ENGINE_OPTIONS = {  # noqa: RUF012 - Flask reads the settings, nobody changes them
         "pool_pre_ping": True,
+        "hide_parameters": True,  # a failure is logged with its statement, never with the values
         "pool_size": 10,
         "max_overflow": 10,
     }

@@ -30,6 +30,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_error_verbosity": "terse",  # without the row that was refused: it may be a person's
     "shared_buffers": "128MB",
     "jit": "off",
     "random_page_cost": "1.1",
