@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -24,7 +23,7 @@ def wanted() -> dict[str, set[tuple[str, str]]]:
     for role in RoleCode:
         base = permissions_of(role)
         roles[role.value] = base
-        for (add_on,) in combinations(ADD_ONS, 1):
+        for add_on in ADD_ONS:
             more = permissions_of(role, (add_on,)) - base
             if more:
                 roles[f"{role.value}+{add_on}"] = more
