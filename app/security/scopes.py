@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 
 KEY = "scope"
+PATIENCE = "10s"  # a page waits for a row that somebody holds; then it asks to try again
 TELL = text(
     "select set_config('role', :role, true), set_config('app.orgs', :orgs, true),"
     " set_config('app.writable', :writable, true), set_config('app.write', :write, true),"
     " set_config('app.groups', :groups, true), set_config('app.user_id', :user_id, true),"
-    " set_config('app.capacity', :capacity, true), set_config('app.via', :via, true)"
+    " set_config('app.capacity', :capacity, true), set_config('app.via', :via, true),"
+    " set_config('lock_timeout', :patience, true)"
 )
 
 
@@ -57,6 +59,7 @@ class Scope:
             "user_id": "" if self.user_id is None else str(self.user_id),
             "capacity": self.capacity,
             "via": self.via,
+            "patience": PATIENCE if self.via == "form" else "0",
         }
 
 

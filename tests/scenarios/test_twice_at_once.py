@@ -63,6 +63,18 @@ def while_another_saves(owner: Connection, address: str, send: Callable[[], None
     sender.join()
 
 
+def test_a_page_does_not_wait_for_a_row_without_end(portal: Portal, owner: Connection) -> None:
+    client = portal.client_as("operator")
+    address, carried = new_row(client, "Школа, которую держит долгая загрузка")
+    ident = {"id": int(address.rsplit("/", 1)[1])}
+    owner.execute(text("select from organisation where id = :id for update"), ident)
+    answer = client.post(f"{address}/edit", data={**carried, "email": "school@example.com"})
+    owner.rollback()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert client.post(f"{address}/edit", data=carried).status_code == 303
+
+
 def test_fields_saved_in_the_same_moment_are_both_kept(portal: Portal, owner: Connection) -> None:
     client = portal.client_as("operator")
     address, carried = new_row(client, "Школа, которую правят двое")
