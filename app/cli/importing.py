@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
 from app.imports.accreditation import certificates
@@ -83,6 +84,9 @@ def accreditation(file: BinaryIO, *, dry_run: bool) -> None:
         session.rollback()
         click.echo(str(refusal), err=True)
         raise click.exceptions.Exit(REFUSED) from refusal
+    except DBAPIError as failure:
+        click.echo(f"База данных прервала загрузку, ничего не изменено: {failure.orig}", err=True)
+        raise click.exceptions.Exit(REFUSED) from failure
     _print(report)
 
 
