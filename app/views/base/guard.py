@@ -141,11 +141,12 @@ def _permissions(role: str, add_ons: tuple[str, ...], stamp: int) -> frozenset[t
     """Permission sets are remembered per role set until the stamp moves."""
     remembered: dict[Any, frozenset[tuple[str, str]]] = current_app.extensions["permission_sets"]
     key = (role, add_ons, stamp)
-    if key not in remembered:
+    found = remembered.get(key)
+    if found is None:
         if len(remembered) > 100:  # noqa: PLR2004 - more than there are role sets
             remembered.clear()
-        remembered[key] = accounts().permissions(role, add_ons)
-    return remembered[key]
+        found = remembered[key] = accounts().permissions(role, add_ons)
+    return found
 
 
 def _allowed(person: Identity, permission: str, record: str) -> bool:
