@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from app.kernel.clock import now
+from app.kernel.clock import now, today
 from app.security.database import DatabaseRole, role_name
 from app.security.passwords import better_hash, is_right
 
@@ -37,8 +37,8 @@ _CAPACITIES = text(
     " from role_assignment a left join organisation o on o.id = a.organisation_id"
     " left join municipality m on m.id = a.municipality_id"
     " where a.user_id = :user_id"
-    " and current_date between coalesce(a.valid_from, current_date)"
-    " and coalesce(a.valid_to, current_date) order by a.id"
+    " and :today between coalesce(a.valid_from, :today) and coalesce(a.valid_to, :today)"
+    " order by a.id"
 )
 _SIGNED_IN = text(
     "select u.id as user_id, u.username, u.first_name, u.last_name, s.assignment_id, s.seen_at,"
@@ -48,8 +48,8 @@ _SIGNED_IN = text(
     "   'place', coalesce(o.display_name, o.short_name, o.full_name, m.name)) order by a.id), '[]')"
     "  from role_assignment a left join organisation o on o.id = a.organisation_id"
     "  left join municipality m on m.id = a.municipality_id"
-    "  where a.user_id = u.id and current_date between coalesce(a.valid_from, current_date)"
-    "  and coalesce(a.valid_to, current_date)) as capacities,"
+    "  where a.user_id = u.id and :today between coalesce(a.valid_from, :today)"
+    "  and coalesce(a.valid_to, :today)) as capacities,"
     " (select coalesce(array_agg(o.id), '{}') from role_assignment a"
     "  join organisation o on o.municipality_id = a.municipality_id and o.deleted_at is null"
     "  where a.id = s.assignment_id) as municipal_orgs"
@@ -128,10 +128,9 @@ class Accounts:
     def signed_in(self, token: str) -> SignedIn | None:
         """The holder of a session token while it is valid; extends its idle time once a minute."""
         moment = now()
+        asked = {"token": _digest(token), "now": moment, "idle": moment - IDLE, "today": today()}
         with self._open() as connection:
-            row = connection.execute(
-                _SIGNED_IN, {"token": _digest(token), "now": moment, "idle": moment - IDLE}
-            ).one_or_none()
+            row = connection.execute(_SIGNED_IN, asked).one_or_none()
             if row is None:
                 return None
             if moment - row.seen_at > dt.timedelta(minutes=1):
@@ -156,10 +155,10 @@ class Accounts:
                 text(
                     "update user_session s set assignment_id = a.id from role_assignment a"
                     " where s.token_hash = :token and a.id = :id and a.user_id = s.user_id"
-                    " and current_date between coalesce(a.valid_from, current_date)"
-                    " and coalesce(a.valid_to, current_date)"
+                    " and :today between coalesce(a.valid_from, :today)"
+                    " and coalesce(a.valid_to, :today)"
                 ),
-                {"token": _digest(token), "id": assignment_id},
+                {"token": _digest(token), "id": assignment_id, "today": today()},
             )
             return changed.rowcount == 1
 
@@ -255,7 +254,7 @@ def _count_failure(connection: Connection, keys: dict[str, str], *, locked: bool
 
 def _new_session(connection: Connection, user_id: int, address: str | None) -> str:
     token = secrets.token_urlsafe(32)
-    first = connection.execute(_CAPACITIES, {"user_id": user_id}).first()
+    first = connection.execute(_CAPACITIES, {"user_id": user_id, "today": today()}).first()
     connection.execute(
         text(
             "insert into user_session"

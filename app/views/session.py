@@ -59,7 +59,8 @@ class SessionView(Pages):
     @route("/logout", needs=SIGNED_IN, methods=("POST",))
     def logout(self) -> Response:
         """End the session on the server; a copy of the cookie is worth nothing afterwards."""
-        accounts().sign_out(session.pop(TOKEN))
+        accounts().sign_out(session[TOKEN])
+        _forget()
         return redirect("/login/", 303)
 
     @route("/capacity", needs=SIGNED_IN, methods=("POST",))
@@ -155,10 +156,20 @@ def _renew(token: str) -> bool:
     """
     if old := session.get(TOKEN):
         accounts().sign_out(old)
-    kept = {name: session[name] for name in ("csrf_token", "language", WHOSE) if name in session}
-    session.clear()
-    session.update(kept)
+    before = _forget()
     session[TOKEN] = token
     found = accounts().signed_in(token)
     session[WHOSE] = found.user_id if found else None
-    return WHOSE in kept and kept[WHOSE] == session[WHOSE]
+    return before is not None and before == session[WHOSE]
+
+
+def _forget() -> int | None:
+    """Empty the cookie but for what the browser needs; gives the account that used it last.
+
+    Notices about saved rows go as well: the next person at the computer must not read them.
+    """
+    kept = {name: session[name] for name in ("csrf_token", "language", WHOSE) if name in session}
+    session.clear()
+    session.update(kept)
+    whose: int | None = kept.get(WHOSE)
+    return whose

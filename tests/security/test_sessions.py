@@ -100,8 +100,19 @@ def test_blocked_account_is_out_at_once(portal: Portal, base: psycopg.Connection
     base.execute("update ab_user set active = true where username = 'applicant'")
 
 
+def test_notices_of_one_person_do_not_reach_the_next(
+    portal: Portal, base: psycopg.Connection
+) -> None:
+    client = portal.client_as("operator")
+    data = {"csrf_token": token(client), "full_name": "Школа проверки уведомлений"}
+    assert client.post(f"{LIST}add", data=data).status_code == 303
+    client.post("/logout", data={"csrf_token": token(client)})
+    assert sign_in(portal, "clerk", RIGHT, client).status_code == 303
+    assert "уведомлений" not in client.get("/").text
+
+
 @pytest.mark.parametrize(
-    "term", [{"valid_to": "yesterday"}, {"valid_from": "tomorrow"}, {"role": "applicant"}]
+    "term", [{"valid_to": "2020-01-01"}, {"valid_from": "2100-01-01"}, {"role": "applicant"}]
 )
 def test_capacity_out_of_its_term_holds_no_right_at_once(
     portal: Portal, base: psycopg.Connection, term: dict[str, str]
