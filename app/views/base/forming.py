@@ -76,7 +76,6 @@ def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) 
         back_href=back,
         sections=sections,
         version=draft.version or (row.version if row else 0),
-        parent=draft.parent.id if draft.parent else 0,
         adding=row is None,
         errors=tuple((f.id, f.label, f.error) for s in sections for f in s.fields if f.error),
         notice=" ".join(say(message) for message in filled.general),

@@ -51,7 +51,6 @@ class Shell:
     menu: tuple[MenuGroup, ...]
     capacities: tuple[CapacityChoice, ...]
     language: str
-    home_href: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,6 @@ class FormPage:
     back_href: str
     sections: tuple[FormSection, ...]
     version: int = 0
-    parent: int = 0
     adding: bool = False
     errors: tuple[tuple[str, str, str], ...] = ()  # (input id, label, sentence)
     notice: str = ""  # general error or conflict in a sentence

@@ -47,7 +47,6 @@ def shell() -> Shell | None:
             CapacityChoice(c.id, _titled(c), c == person.capacity) for c in person.capacities
         ),
         language=language(),
-        home_href="/",
     )
 
 
