@@ -143,6 +143,7 @@ def test_second_scope_on_a_session_is_a_mistake(clerk: Session) -> None:
 def test_scope_does_not_outlive_the_session(clerk: Session) -> None:
     """The next user of the connection begins without a role and without settings."""
     clerk.execute(select(Account)).all()
+    clerk.commit()
     db.session.remove()
     fresh = db.session()
     assert scope_of(fresh) is None
