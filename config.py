@@ -66,9 +66,8 @@ def secret_key() -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written whole before it has its name: another process never reads half a key.
-        with NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
+        with NamedTemporaryFile(dir=path.parent) as file, suppress(FileExistsError):
+            Path(file.name).write_text(secrets.token_urlsafe(48))
             os.link(file.name, path)
     return path.read_text().strip()
 
