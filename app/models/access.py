@@ -104,6 +104,7 @@ class Activity(Table):
     row_id: Mapped[int] = mapped_column(BigInteger)
     row_version: Mapped[int | None] = mapped_column(Integer)
     organisation_id: Mapped[int | None] = mapped_column(BigInteger)
+    access_group: Mapped[str] = mapped_column(String(20))
     verb: Mapped[str] = mapped_column(String(6))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

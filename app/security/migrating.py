@@ -80,7 +80,7 @@ def _guard(operations: Operations, step: GuardRecord) -> None:
             group=step.group,
             direct_columns=step.direct,
         ),
-        *track(step.table, step.parent, step.owner, step.organisation),
+        *track(step.table, step.parent, step.owner, step.organisation, step.group),
     )
     for statement in statements:
         operations.get_bind().exec_driver_sql(statement.replace("%", "%%"))

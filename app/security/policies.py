@@ -95,7 +95,11 @@ def _own_writes(table: str, org: str, writing: Writing, columns: Sequence[str]) 
 
 
 def track(
-    table: str, parent: str = "", owner: str = "", organisation: str = "organisation_id"
+    table: str,
+    parent: str = "",
+    owner: str = "",
+    organisation: str = "organisation_id",
+    group: str = "open",
 ) -> Iterator[str]:
     """Triggers of one record's table: stamps and version, the log, the version of its parent."""
     yield (
@@ -109,7 +113,7 @@ def track(
     ):
         yield (
             f"create trigger {table}_log_{event} after {event} on {table} {tables}"
-            f" for each statement execute function portal_log('{organisation}')"
+            f" for each statement execute function portal_log('{organisation}', '{group}')"
         )
         if parent and event != "delete":
             yield (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.kernel.catalogue import children_of, field_map, record_named
+from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Conflict, Invalid, Label, Labels, Message, Missing, Refused
 from app.kernel.rights import DELETE, addable, writable
@@ -27,7 +27,7 @@ NOT_THIS_FIELD = Message("Это поле меняет оператор.")
 
 
 class Held(Refused):
-    """The row cannot go to the trash while lists of it are not empty; the message names them."""
+    """The row cannot go to the trash while others point to it; the message names their lists."""
 
 
 class Problems(Exception):
@@ -103,7 +103,7 @@ def change(
 
 
 def trash(session: Session, record: type[Record], ident: int, version: int, actor: Actor) -> Record:
-    """Move to the trash. Raises ``Held`` while lists of the row are not empty."""
+    """Move to the trash. Raises ``Held`` while rows of its lists or others point to it."""
     row = fetch(session, record, ident)
     name = record.__tablename__
     if not actor.may(DELETE, name) or not actor.reaches(getattr(row, "organisation_id", None)):
@@ -111,7 +111,7 @@ def trash(session: Session, record: type[Record], ident: int, version: int, acto
     row = fetch(session, record, ident, lock=True)
     if row.version != version:
         raise Conflict("Пока вы смотрели, эту запись изменили.", version=row.version)
-    held = [c for c in children_of(name) if _holds(session, c, ident)]
+    held = [other for other in records() if _holds(session, other, name, ident)]
     if held:
         lists = Labels(Label(c.__tablename__, c.about.title_many) for c in held)
         raise Held("Сначала удалите то, что относится к этой записи: %(lists)s.", lists=lists)
@@ -132,9 +132,13 @@ def changed_since(session: Session, row: Record, version: int) -> set[str]:
     return set(found)
 
 
-def _holds(session: Session, child: type[Record], ident: int) -> bool:
-    owner = getattr(child, child.about.owner)
-    return session.scalar(select(child.id).where(owner == ident).limit(1)) is not None
+def _holds(session: Session, other: type[Record], name: str, ident: int) -> bool:
+    """Whether a row of the other record points to this one: as its parent, authority or head."""
+    pointers = [n for n, f in field_map(other).items() if f.kind.target == name]
+    if not pointers:
+        return False
+    points = or_(*(getattr(other, pointer) == ident for pointer in pointers))
+    return session.scalar(select(other.id).where(points).limit(1)) is not None
 
 
 def _belong(row: Record, parent: Record) -> None:

@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("row_id", sa.BigInteger(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.BigInteger(), nullable=True),
+        sa.Column("access_group", sa.String(length=20), nullable=False),
         sa.Column("verb", sa.String(length=6), nullable=False),
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),

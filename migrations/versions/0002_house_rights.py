@@ -50,17 +50,18 @@ declare
         'updated_by', 'deleted_by', 'search', 'uid'];
 begin
     if tg_op = 'INSERT' then
-        insert into activity (table_name, row_id, row_version, organisation_id, verb, after,
-                              user_id, capacity, via, transaction)
+        insert into activity (table_name, row_id, row_version, organisation_id, access_group,
+                              verb, after, user_id, capacity, via, transaction)
         select tg_table_name, (r.j ->> 'id')::bigint, (r.j ->> 'version')::int,
-               (r.j ->> tg_argv[0])::bigint, 'insert', jsonb_strip_nulls(r.j - technical),
+               (r.j ->> tg_argv[0])::bigint, tg_argv[1],
+               'insert', jsonb_strip_nulls(r.j - technical),
                portal_user(), nullif(current_setting('app.capacity', true), ''),
                nullif(current_setting('app.via', true), ''), txid_current()
         from (select to_jsonb(n) as j from new_rows n) r;
     elsif tg_op = 'UPDATE' then
-        insert into activity (table_name, row_id, row_version, organisation_id, verb, before, after,
-                              user_id, capacity, via, transaction)
-        select tg_table_name, r.id, r.version, (r.new ->> tg_argv[0])::bigint,
+        insert into activity (table_name, row_id, row_version, organisation_id, access_group,
+                              verb, before, after, user_id, capacity, via, transaction)
+        select tg_table_name, r.id, r.version, (r.new ->> tg_argv[0])::bigint, tg_argv[1],
                case when r.old -> 'deleted_at' = 'null' and r.new -> 'deleted_at' <> 'null'
                     then 'trash'
                     when r.old -> 'deleted_at' <> 'null' and r.new -> 'deleted_at' = 'null'
@@ -76,10 +77,11 @@ begin
                       where k.value is distinct from r.old -> k.key) d
         where d.after is not null;
     else
-        insert into activity (table_name, row_id, row_version, organisation_id, verb, before,
-                              user_id, capacity, via, transaction)
+        insert into activity (table_name, row_id, row_version, organisation_id, access_group,
+                              verb, before, user_id, capacity, via, transaction)
         select tg_table_name, (r.j ->> 'id')::bigint, (r.j ->> 'version')::int,
-               (r.j ->> tg_argv[0])::bigint, 'delete', jsonb_strip_nulls(r.j - technical),
+               (r.j ->> tg_argv[0])::bigint, tg_argv[1],
+               'delete', jsonb_strip_nulls(r.j - technical),
                portal_user(), nullif(current_setting('app.capacity', true), ''),
                nullif(current_setting('app.via', true), ''), txid_current()
         from (select to_jsonb(o) as j from old_rows o) r;
@@ -162,12 +164,14 @@ LOG = (
     "create policy activity_owner on activity to {p}owner using (true) with check (true)",
     "grant select on activity to {p}region, {p}org, {p}system",
     (
-        "create policy activity_read_region on activity for select to {p}region, {p}system"
-        " using (true)"
+        "create policy activity_read_region on activity for select to {p}region using (access_group"
+        " = any ('{open}' || nullif(current_setting('app.groups', true), '')::text[]))"
     ),
+    "create policy activity_read_system on activity for select to {p}system using (true)",
     (
         "create policy activity_read_org on activity for select to {p}org using (organisation_id ="
-        " any (nullif(current_setting('app.orgs', true), '')::bigint[]))"
+        " any (nullif(current_setting('app.orgs', true), '')::bigint[]) and access_group"
+        " = any ('{open}' || nullif(current_setting('app.groups', true), '')::text[]))"
     ),
     "alter table access_log enable row level security",
     "alter table access_log force row level security",
@@ -220,7 +224,7 @@ def _records(prefix: str):  # noqa: ANN202 - statements, one by one
         yield from track(table, parent, owner)
     account = "organisation_bank_account"
     yield from protect(account, prefix, reading=Reading.OWN, writing=Writing.NOBODY, group="bank")
-    yield from track(account, "organisation", "organisation_id")
+    yield from track(account, "organisation", "organisation_id", group="bank")
 
 
 def downgrade() -> None:

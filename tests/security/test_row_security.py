@@ -213,7 +213,6 @@ def test_history_is_seen_for_own_rows_only(portal: Portal) -> None:
             count(connection, "activity")
 
 
-@pytest.mark.xfail(strict=False, reason="the log of writes does not know access groups yet")
 def test_history_of_guarded_rows_needs_the_access_group(portal: Portal) -> None:
     own = school(portal, "school-1")
     with acting(portal, DatabaseRole.ORG, orgs=f"{{{own}}}") as connection:

@@ -102,7 +102,7 @@ def _worded(
     show.learn(fields, batch)
     related = [(at, f) for at, f in enumerate(fields) if f.kind.target]
     coded: dict[int, dict[Any, str]] = {
-        at: dict(show.options(f)) for at, f in enumerate(fields) if f.kind.classifier
+        at: show.names(f) for at, f in enumerate(fields) if f.kind.classifier
     }
     yes_no = {True: _("да"), False: _("нет")}
     coded |= {at: yes_no for at, f in enumerate(fields) if f.kind.python is bool}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.kernel.choices import Choice, Choices
+from app.kernel.clock import today
 from app.kernel.errors import Label, Labels, Message
 from app.models.reference import ClassifierItem
 from app.services.browse import captions_of
@@ -84,11 +85,18 @@ def choices(stamp: int) -> Choices:
                 ClassifierItem.sort,
                 ClassifierItem.parent_code,
                 ClassifierItem.extra,
+                ClassifierItem.valid_to,
             ).order_by(ClassifierItem.classifier, ClassifierItem.sort, ClassifierItem.name_ru)
         ).all()
-        remembered = (stamp, Choices.of_rows(rows))
+        remembered = (stamp, Choices.of_rows([_dated(*row) for row in rows]))
         current_app.extensions["choices"] = remembered
     return remembered[1]
+
+
+def _dated(*row: Any) -> tuple[Any, ...]:
+    """A row for ``Choices``: the last day of a closed value goes into its extras."""
+    *values, extra, until = row
+    return (*values, {**(extra or {}), "until": until.isoformat()} if until else extra)
 
 
 class Presenter:
@@ -163,9 +171,17 @@ class Presenter:
     def _named(self, choice: Choice) -> str:
         return (choice.name_en if self._tongue == "en" else None) or choice.name_ru
 
+    def names(self, field: Field) -> dict[str, str]:
+        """Names of all codes of a choice field, ended ones too."""
+        return {c.code: self._named(c) for c in self._choices.all(field.kind.classifier)}
+
     def options(self, field: Field) -> list[tuple[str, str]]:
-        """Codes and names of a choice field."""
-        return [
-            (choice.code, self._named(choice))
-            for choice in self._choices.all(field.kind.classifier)
-        ]
+        """Codes and names a choice field offers: those in force, each once."""
+        day = today().isoformat()
+        return list(
+            {
+                choice.code: self._named(choice)
+                for choice in self._choices.all(field.kind.classifier)
+                if str(choice.extra.get("until", day)) >= day
+            }.items()
+        )
