@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,8 +63,9 @@ def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: S
     session.commit()
     login = portal.cluster.url(portal.database, f"{PREFIX}login")
     address = libpq_address(login.render_as_string(hide_password=False), SYSTEM)
-    with connected(address) as jobs:
-        jobs.run_worker(wait=False, install_signal_handlers=False)
+    # In a thread of its own: a browser test before this one keeps an event loop in the main one.
+    with connected(address) as jobs, ThreadPoolExecutor(1) as pool:
+        pool.submit(jobs.run_worker, wait=False, install_signal_handlers=False).result()
     with portal.cluster.connect(portal.database) as connection:
         left = connection.execute("SELECT count(*) FROM user_session").fetchone()
         counted = connection.execute("SELECT key FROM login_throttle").fetchall()

@@ -18,6 +18,7 @@ const COMMON = {
   maxItems: 1,
   maxOptions: 200,
   selectOnTab: true,
+  refreshThrottle: 0, // Enter right after the last letter takes what these letters find
   render: {
     option: line,
     item: (item, escape) => `<div>${escape(item.label)}</div>`,
@@ -56,7 +57,6 @@ function picker(select) {
     placeholder: placeholder ?? "",
     preload: "focus",
     hideSelected: true,
-    refreshThrottle: 0,
     loadThrottle: 250,
     // The server has searched: what it found is shown as it came, and nothing of an older answer
     // can be chosen for words that are still being asked about.
