@@ -26,6 +26,7 @@ INSIDE = (
     "psycopg", "sqlalchemy", "Traceback (", "/app/", "site-packages", "werkzeug", "duplicate key",
     "violates", "row-level security", "permission denied", "portal_key", "current_setting",
 )  # fmt: skip
+PREFIXES = ("pk_", "uq_", "fk_", "ix_", "ck_", "procrastinate", "_pkc")  # of constraints
 NAMED = re.compile(r"\b\w+\b")
 SECRET = re.compile(rf"{CANARY}(\d+)ZZ|03234643(\d{{8}})6300")
 
@@ -47,7 +48,10 @@ class Asking:
     def ask(
         self, rule: str, method: str, url: str, expected: set[int], note: str = "", **sent: Any
     ) -> None:
-        """Send it, compare status, words and what was written."""
+        """Send it, compare status, words and what was written.
+
+        What reads is looked after now and then: a write would still be there at the next look.
+        """
         self.cells += 1
         self.seen.add((rule, method))
         if method in {"POST", "PUT", "PATCH", "DELETE"}:
@@ -57,10 +61,11 @@ class Asking:
         status = answer.status_code
         answer.close()
         cell = f"{self.person.login} {method} {url[:120]} [{note}]"
-        if status not in expected and not known(self.person, method, url, note, status):
+        if status not in expected and (method, note, status) not in KNOWN:
             self.wrong.append(f"{cell}: {status}, not {sorted(expected)}")
         self.wrong.extend(f"{cell}: {what}" for what in self._leaks(body))
-        if self.world.fingerprint() != self.world.mark:
+        looked = method not in {"GET", "HEAD", "OPTIONS"} or self.cells % 8 == 0
+        if looked and self.world.fingerprint() != self.world.mark:
             self._check_write(cell, method, status)
 
     def owns(self, capacity: str) -> bool:
@@ -75,7 +80,8 @@ class Asking:
         if TRASH_CANARY in body:
             yield "a row of the trash"
         yield from (f"the inside: {word}" for word in INSIDE if word in body)
-        if found := self.constraints.intersection(NAMED.findall(body)):
+        words = NAMED.findall(body) if any(prefix in body for prefix in PREFIXES) else ()
+        if found := self.constraints.intersection(words):
             yield f"constraints: {sorted(found)}"
         for secret in SECRET.finditer(body):
             if owner_of(self.world, secret) not in self.permitted:
@@ -101,19 +107,8 @@ class Asking:
         return found
 
 
-# These faults wait for their mending; a line goes when its fault does.
-KNOWN = (
-    ("GET", "place lone surrogate", 500),
-    ("GET", "place nested", 500),
-    ("GET", "filter fias_guid__starts", 500),
-)
-
-
-def known(person: Person, method: str, url: str, note: str, status: int) -> bool:
-    """Whether it is one of the faults that wait for their mending."""
-    if method == "HEAD" and re.search(r"/(add|edit)\b", url) and status in {303, 400, 422}:
-        return True
-    return (method, note, status) in KNOWN
+# Faults that wait for their mending: method, input, status. A line goes when its fault does.
+KNOWN = {("GET", "filter fias_guid__starts", 500)}
 
 
 def unpacked(data: bytes) -> str:

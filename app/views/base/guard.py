@@ -101,6 +101,8 @@ def release(_error: BaseException | None = None) -> None:
 
 
 def _admit() -> None:
+    if request.method == "HEAD":
+        request.method = "GET"  # the same without a body; no view may take it for a POST
     _refuse_floods()
     if request.endpoint is None:
         _sign_in()
