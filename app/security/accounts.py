@@ -117,7 +117,8 @@ class Accounts:
                 locked = _locked_meanwhile(connection, keys)
             if locked or user is None or not right or not user.active:
                 _count_failure(connection, keys, locked=bool(locked))
-                _log(connection, "login_failed", user.id if user else None, address, name)
+                known = (user.id, name) if user else (None, "")  # perhaps a password: not kept
+                _log(connection, "login_failed", known[0], address, known[1])
                 return None
             connection.execute(text("delete from login_throttle where key = :key"), keys)
             _upgrade(connection, user, password)

@@ -179,10 +179,12 @@ def test_what_was_typed_comes_back_to_the_same_person_only(
 def test_sign_ins_failures_and_denials_are_logged(portal: Portal, base: psycopg.Connection) -> None:
     base.execute("truncate access_log")
     sign_in(portal, "clerk", WRONG)
+    sign_in(portal, "a password in the wrong box", WRONG)
     portal.client_as("clerk").get("/registry/organisation/add")
     rows = base.execute("select action, target, capacity from access_log order by id").fetchall()
     assert rows == [
         ("login_failed", "clerk", None),
+        ("login_failed", "", None),
         ("login", "clerk", None),
         ("denied", "GET /registry/organisation/add", "clerk"),
     ]
