@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import BigInteger, Boolean, String, Text, Uuid
 
 from app.kernel.errors import Invalid
-from app.kernel.kinds.kind import BY_CHOICE, BY_NUMBER, Kind
+from app.kernel.kinds.kind import BY_CHOICE, Kind
 from app.kernel.text import clean, clean_lines, limited, quoted
 
 _LONGEST_TEXT = 20_000
@@ -161,7 +161,7 @@ UUID = Kind(
     column=Uuid(),
     parse=_uuid,
     width=6,
-    operators=BY_NUMBER,
+    operators=("eq", "empty"),
     samples=("0c5b2444-70a0-4932-980c-b4dc0d3f02b5",),
     bad=("0c5b2444", "0c5b2444-70a0-4932-980c-b4dc0d3f02bz"),
 )

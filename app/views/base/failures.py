@@ -137,7 +137,7 @@ def _quoted(target: str) -> str:
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    log.info("forgery check refused %s: %s", request.path, error.description)
+    log.info("forgery check refused %r: %s", request.path, error.description)
     text = _(
         "Форма устарела или открыта с другого сайта."
         " Вернитесь назад, обновите страницу и отправьте ещё раз."
