@@ -21,14 +21,15 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
     from app.views.base import failures, guard, headers, templating
     from app.views.base.builder import PortalBuilder
     from app.views.base.records import view_of
-    from app.views.session import HomeView, SessionView
+    from app.views.pages import PAGES
+    from app.views.session import HomeView
 
     app = Flask(__name__, static_folder="static/dist", static_url_path="/static")
     app.config.from_object(Config)
-    if settings is not None:
-        app.config.from_mapping(settings) if isinstance(settings, dict) else app.config.from_object(
-            settings
-        )
+    if isinstance(settings, dict):
+        app.config.from_mapping(settings)
+    elif settings is not None:
+        app.config.from_object(settings)
     if proxies := app.config["TRUSTED_PROXIES"]:
         proxied = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
         app.wsgi_app = proxied  # type: ignore[method-assign] # the way Flask's manual shows
@@ -45,9 +46,8 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
         builder = PortalBuilder(
             app, db.session, security_manager_class=PortalSecurityManager, indexview=HomeView
         )
-        builder.add_view_no_menu(SessionView)
-        for record in records():
-            builder.add_view_no_menu(view_of(record))
+        for view in (*PAGES, *map(view_of, records())):
+            builder.add_view_no_menu(view)
         app.view_functions["static"].__dict__["needs"] = guard.Needs(guard.PUBLIC)
         if unmarked := guard.unmarked(app):
             message = f"routes without a right: {unmarked}"

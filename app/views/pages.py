@@ -1,0 +1,12 @@
+"""The pages that are not made from the catalogue, in the order of registration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.views.session import SessionView
+
+if TYPE_CHECKING:
+    from app.views.base.guard import Pages
+
+PAGES: tuple[type[Pages], ...] = (SessionView,)
