@@ -77,6 +77,11 @@ def switched_on(variable: str) -> bool:
     return os.environ.get(variable, "").lower() in {"1", "true", "yes", "on"}
 
 
+def words(variable: str) -> list[str]:
+    """The words of an environment variable, separated by commas or spaces."""
+    return os.environ.get(variable, "").lower().replace(",", " ").split()
+
+
 class Config:
     """Everything that Flask and its extensions are told; tests override by a dict."""
 
@@ -100,6 +105,10 @@ class Config:
     SECRET_KEY = secret_key()
     # Reverse proxies in front, whose X-Forwarded-* headers are believed; none by default.
     TRUSTED_PROXIES = int(os.environ.get("PORTAL_TRUSTED_PROXIES", "0"))
+    # Names under which the portal is asked for; any other Host is refused. This machine itself may
+    # always ask, as monitoring does.
+    HOSTS = words("PORTAL_HOSTS")
+    TRUSTED_HOSTS = [*HOSTS, "localhost", "127.0.0.1"] if HOSTS else None
     INSECURE_COOKIE = switched_on("PORTAL_INSECURE_COOKIE")
     SESSION_COOKIE_NAME = "session" if INSECURE_COOKIE else "__Host-session"
     SESSION_COOKIE_SECURE = not INSECURE_COOKIE

@@ -68,13 +68,19 @@ def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: S
         pool.submit(jobs.run_worker, wait=False, install_signal_handlers=False).result()
     with portal.cluster.connect(portal.database) as connection:
         left = connection.execute("SELECT count(*) FROM user_session").fetchone()
-        counted = connection.execute("SELECT key FROM login_throttle").fetchall()
+        counted = connection.execute(
+            "SELECT key FROM login_throttle WHERE starts_with(key, 'user:')"
+        ).fetchall()
+        at_home = connection.execute(
+            "SELECT count(*) FROM login_throttle WHERE succeeded_at > now() - interval '1 hour'"
+        ).fetchone()
         failed = connection.execute(
             "SELECT task_name, args FROM procrastinate_jobs"
             " WHERE task_name = 'sweep' AND status <> 'succeeded'"
         ).fetchall()
     assert left == (0,)
     assert counted == [("user:now",)]
+    assert at_home == (1,), "who is at home at an address is remembered for longer"
     assert not failed, json.dumps(failed, default=str)
 
 

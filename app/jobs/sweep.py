@@ -29,6 +29,7 @@ async def sweep(context: JobContext, timestamp: int) -> int:
     # Names that never existed are counted too, so that the table would grow with every attack.
     await context.app.connector.execute_query_async(
         "DELETE FROM login_throttle WHERE failed_at < now() - interval '1 day'"
+        " AND coalesce(succeeded_at < now() - interval '30 days', true)"
     )
     logger.info("Swept %s sessions for the schedule of %s", len(rows), timestamp)
     return len(rows)

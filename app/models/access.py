@@ -67,7 +67,7 @@ class UserSession(Table):
 
 
 class LoginThrottle(Table):
-    """Failed sign-ins per account and per address; both slow down the next try (security.md 5)."""
+    """Failed sign-ins per account, per address and per both, under keyed hashes (security.md 5)."""
 
     __tablename__ = "login_throttle"
     __table_args__: ClassVar[Any] = ({"extend_existing": False},)
@@ -76,6 +76,7 @@ class LoginThrottle(Table):
     failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     failed_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
     locked_until: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    succeeded_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Stamp(Table):

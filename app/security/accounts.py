@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from app.kernel.clock import now, today
+from app.security import throttle
 from app.security.database import DatabaseRole, role_name
 from app.security.passwords import better_hash, is_right
 
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=10)
-FREE_TRIES = 5
-FIRST_LOCK = dt.timedelta(seconds=30)
-LONGEST_LOCK = dt.timedelta(minutes=15)
+PATIENCE = "15s"  # the door's own statements are small; one that takes longer will not end well
 
-_ACT = text("select set_config('role', :role, true)")
+_ACT = text(
+    "select set_config('role', :role, true), set_config('statement_timeout', :patience, true),"
+    " set_config('idle_in_transaction_session_timeout', :patience, true)"
+)
 _CAPACITIES = text(
     "select a.id, a.role, a.add_ons, a.organisation_id, a.municipality_id,"
     " coalesce(o.display_name, o.short_name, o.full_name, m.name) as place"
@@ -74,23 +76,24 @@ class SignedIn:
 class Accounts:
     """The account book of one installation."""
 
-    def __init__(self, engine: Engine, prefix: str) -> None:
-        """Work on this database, whose roles carry the prefix."""
+    def __init__(self, engine: Engine, prefix: str, secret: str) -> None:
+        """Work on this database, whose roles carry the prefix; ``secret`` keys the throttle."""
         self._engine = engine
+        self._secret = secret
         self._role = role_name(DatabaseRole.AUTH, prefix)
         self._system = role_name(DatabaseRole.SYSTEM, prefix)
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:
         with self._engine.begin() as connection:
-            connection.execute(_ACT, {"role": self._role})
+            connection.execute(_ACT, {"role": self._role, "patience": PATIENCE})
             yield connection
 
     @contextmanager
     def system(self) -> Iterator[Connection]:
         """A transaction of the portal itself, for questions about its own health."""
         with self._engine.begin() as connection:
-            connection.execute(_ACT, {"role": self._system})
+            connection.execute(_ACT, {"role": self._system, "patience": PATIENCE})
             yield connection
 
     def sign_in(self, username: str, password: str, address: str | None) -> str | None:
@@ -99,28 +102,23 @@ class Accounts:
         Nothing is given as well while the account or the address is locked, right password or not.
         """
         name = "".join(c for c in username if c.isprintable()).strip().lower()
-        keys = {"key": f"user:{name[:64]}", "address": f"address:{address}"}
+        attempt = throttle.Try.of(name[:64], address, self._secret)
         with self._open() as connection:
-            locked = connection.scalar(
-                text(
-                    "select max(locked_until) > :now from login_throttle"
-                    " where key in (:key, :address)"
-                ),
-                {**keys, "now": now()},
-            )
+            locked = throttle.locked(connection, attempt)
             user = connection.execute(
                 text("select id, password, active from ab_user where lower(username) = :name"),
                 {"name": name},
             ).first()
             right = is_right(user.password if user else None, password)
             if right and not locked:
-                locked = _locked_meanwhile(connection, keys)
+                locked = throttle.locked_meanwhile(connection, attempt)
             if locked or user is None or not right or not user.active:
-                _count_failure(connection, keys, locked=bool(locked))
+                if not locked:
+                    throttle.failed(connection, attempt)
                 known = (user.id, name) if user else (None, "")  # perhaps a password: not kept
                 _log(connection, "login_failed", known[0], address, known[1])
                 return None
-            connection.execute(text("delete from login_throttle where key = :key"), keys)
+            throttle.succeeded(connection, attempt)
             _upgrade(connection, user, password)
             token = _new_session(connection, user.id, address)
             _log(connection, "login", user.id, address, name)
@@ -217,40 +215,6 @@ def _upgrade(connection: Connection, user: Row[Any], password: str) -> None:
             text("update ab_user set password = :hash where id = :id"),
             {**values, "hash": better},
         )
-
-
-def _locked_meanwhile(connection: Connection, keys: dict[str, str]) -> bool:
-    """Whether failures that ran beside this try have locked the account; waits for them.
-
-    Without it a burst of parallel tries would all be let in before the first is counted.
-    """
-    found = connection.scalar(
-        text("select locked_until > :now from login_throttle where key = :key for update"),
-        {**keys, "now": now()},
-    )
-    return bool(found)
-
-
-def _count_failure(connection: Connection, keys: dict[str, str], *, locked: bool) -> None:
-    if locked:
-        return
-    for key in keys.values():
-        failures = connection.scalar(
-            text(
-                "insert into login_throttle (key, failures, failed_at) values (:key, 1, :now)"
-                " on conflict (key) do update set failed_at = :now, failures = case"
-                " when login_throttle.failed_at < :old then 1 else login_throttle.failures + 1 end"
-                " returning failures"
-            ),
-            {"key": key, "now": now(), "old": now() - 4 * LONGEST_LOCK},
-        )
-        free = FREE_TRIES if key.startswith("user:") else 10 * FREE_TRIES
-        if failures and failures >= free:
-            wait = min(FIRST_LOCK * 2 ** min(failures - free, 10), LONGEST_LOCK)
-            connection.execute(
-                text("update login_throttle set locked_until = :until where key = :key"),
-                {"key": key, "until": now() + wait},
-            )
 
 
 def _new_session(connection: Connection, user_id: int, address: str | None) -> str:

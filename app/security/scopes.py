@@ -21,13 +21,24 @@ if TYPE_CHECKING:
 
 KEY = "scope"
 PATIENCE = "10s"  # a page waits for a row that somebody holds; then it asks to try again
+LONGEST_STATEMENT = "30s"  # of a page; a question that takes longer is asked wrongly
+LONGEST_PAUSE = "1min"  # between two statements of a page
+LONGEST_SEND = "10min"  # between two statements of an export, whose reader may be slow
 TELL = text(
     "select set_config('role', :role, true), set_config('app.orgs', :orgs, true),"
     " set_config('app.writable', :writable, true), set_config('app.write', :write, true),"
     " set_config('app.groups', :groups, true), set_config('app.user_id', :user_id, true),"
     " set_config('app.capacity', :capacity, true), set_config('app.via', :via, true),"
-    " set_config('lock_timeout', :patience, true)"
+    " set_config('lock_timeout', :patience, true),"
+    " set_config('statement_timeout', :statement, true),"
+    " set_config('idle_in_transaction_session_timeout', :pause, true)"
 )
+_LONGER = text(
+    "select set_config('statement_timeout', '0', true),"
+    " set_config('idle_in_transaction_session_timeout', :pause, true)"
+)
+
+WAITED_FOR = {"form", "api"}  # somebody waits for the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,8 @@ class Scope:
     via: str = "form"
 
     def settings(self, prefix: str) -> dict[str, str]:
-        """The transaction-local settings the policies and triggers read."""
+        """The transaction-local settings the policies and triggers read, and its patience."""
+        page = self.via in WAITED_FOR
         return {
             "role": role_name(self.role, prefix),
             "orgs": array(self.orgs),
@@ -59,7 +71,9 @@ class Scope:
             "user_id": "" if self.user_id is None else str(self.user_id),
             "capacity": self.capacity,
             "via": self.via,
-            "patience": PATIENCE if self.via == "form" else "0",
+            "patience": PATIENCE if page else "0",
+            "statement": LONGEST_STATEMENT if page else "0",
+            "pause": LONGEST_PAUSE if page else "0",
         }
 
 
@@ -95,6 +109,11 @@ def bind_scope(session: Session, scope: Scope) -> None:
 def scope_of(session: Session) -> Scope | None:
     """The scope the session acts in."""
     return session.info.get(KEY)
+
+
+def take_time(session: Session) -> None:
+    """Let the present transaction of an export run on, as long as its reader goes on reading."""
+    session.execute(_LONGER, {"pause": LONGEST_SEND})
 
 
 def listen(session_factory: Any, prefix: str) -> None:

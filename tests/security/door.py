@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from app.security.throttle import Try
+
 if TYPE_CHECKING:
     import psycopg
     from flask.testing import FlaskClient
@@ -26,12 +28,22 @@ def token(client: FlaskClient) -> str:
     return found[1]
 
 
+def keys_of(login: str, address: str = "127.0.0.1") -> Try:
+    """Under which keys tries of the name at the address are counted."""
+    return Try.of(login, address, os.environ["SECRET_KEY"])
+
+
 def sign_in(
-    portal: Portal, login: str, password: str, client: FlaskClient | None = None, **more: str
+    portal: Portal,
+    login: str,
+    password: str,
+    client: FlaskClient | None = None,
+    origin: dict[str, str] | None = None,
+    **more: str,
 ) -> TestResponse:
     client = client or portal.app.test_client()
     data = {"username": login, "password": password, "csrf_token": token(client), **more}
-    return client.post("/login/", data=data)
+    return client.post("/login/", data=data, environ_base=origin or {})
 
 
 def words(answer: TestResponse, login: str) -> str:

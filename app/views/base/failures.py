@@ -10,10 +10,21 @@ from urllib.parse import quote
 from flask import current_app, g, get_flashed_messages, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError
+from psycopg.errors import (
+    IdleInTransactionSessionTimeout,
+    InsufficientPrivilege,
+    ProgramLimitExceeded,
+    QueryCanceled,
+)
+from sqlalchemy.exc import (
+    DataError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.extensions import db
 from app.kernel.catalogue import record_named
@@ -71,6 +82,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Problems, _problems)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(InternalError, _cut_off)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(DataError, _bad_data)
     app.register_error_handler(ProgrammingError, _bad_statement)
@@ -112,6 +124,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _sign_in_first()
     if 300 <= code < 400:  # noqa: PLR2004 - a redirect of the routing
         return error
+    if isinstance(error, SecurityError):
+        return page(
+            400,
+            _("Портал открыт по адресу, которого у него нет. Проверьте адрес в строке браузера."),
+            _("Неизвестный адрес портала"),
+        )
     return page(code)
 
 
@@ -187,9 +205,20 @@ def _database_away(error: Exception) -> ResponseReturnValue:
         return _bad_data(error)  # a text too long for an index
     log.error("database away at %s: %s", request.path, type(error).__name__)
     release()
-    answer = current_app.make_response(plain(503))
+    slow = isinstance(error, OperationalError) and isinstance(error.orig, QueryCanceled)
+    text = _(
+        "Ответ базы данных занял слишком много времени и остановлен. Уточните поиск или фильтр"
+        " либо повторите позже: набранное в форме не пропадёт."
+    )
+    answer = current_app.make_response(plain(503, text if slow else ""))
     answer.headers["Retry-After"] = RETRY_AFTER
     return answer
+
+
+def _cut_off(error: InternalError) -> ResponseReturnValue:
+    """The database ends the connection of a request that has been silent for too long."""
+    cut = isinstance(error.orig, IdleInTransactionSessionTimeout)
+    return _database_away(error) if cut else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -203,7 +232,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
         return plain(500)
 
 
-def plain(code: int) -> tuple[str, int]:
+def plain(code: int, text: str = "") -> tuple[str, int]:
     """A page without the frame, for when the database cannot be asked."""
-    found = ErrorPage(code, _(TITLES[code]), _(TEXTS[code]))
+    found = ErrorPage(code, _(TITLES[code]), text or _(TEXTS[code]))
     return render_template("error.html", page=found, shell=None, urls=urls()), code

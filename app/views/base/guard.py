@@ -64,7 +64,9 @@ def needs_of(app: Flask, endpoint: str) -> tuple[Needs | None, str]:
 
 def install(app: Flask) -> None:
     """Put the gate before every request and the end of the transaction after it."""
-    app.extensions["accounts"] = Accounts(db.engine, app.config["DB_ROLE_PREFIX"])
+    app.extensions["accounts"] = Accounts(
+        db.engine, app.config["DB_ROLE_PREFIX"], app.config["SECRET_KEY"]
+    )
     app.extensions["permission_sets"] = {}
     app.before_request(_admit)
     app.after_request(_finish)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.exports import ExportColumn, Sheet, Shown, csv_chunks, write_xlsx
 from app.kernel.clock import local, now
 from app.kernel.rights import visible
+from app.security.scopes import take_time
 from app.services.browse import count_up_to, stream
 from app.views.base.guard import accounts
 from app.views.base.listing import condition_words
@@ -64,6 +65,7 @@ def send_xlsx(session: Session, asked: Asked, actor: Identity, show: Presenter) 
 
 
 def _sheet(session: Session, asked: Asked, actor: Identity, show: Presenter) -> Sheet:
+    take_time(session)
     record = asked.query.record
     fields = visible(record, actor)
     conditions = [condition_words(record, criterion, show) for criterion in asked.query.criteria]
