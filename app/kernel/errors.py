@@ -95,3 +95,7 @@ class Conflict(PortalError):
 
 class Missing(PortalError):
     """There is no such row within the scope of the person who asks."""
+
+
+class Unavailable(PortalError):
+    """Something outside the portal does not answer or is full, such as the disk; try later."""

@@ -28,7 +28,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from app.extensions import db
 from app.kernel.catalogue import record_named
-from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused
+from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused, Unavailable
 from app.kernel.rights import READ
 from app.services.keep import Problems
 from app.views.base import addresses
@@ -79,6 +79,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(PortalError, _portal)
+    app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(Problems, _problems)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
@@ -165,7 +166,21 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
 
 def _portal(error: PortalError) -> ResponseReturnValue:
     db.session.rollback()
-    return page(STATUS.get(type(error), 422), say(error))
+    return page(_status(error), say(error))
+
+
+def _status(error: PortalError) -> int:
+    """The status of the error's class, or of the nearest one it is a case of."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
+
+
+def _unavailable(error: Unavailable) -> ResponseReturnValue:
+    """The disk is full or away: nothing is saved, and the operator has to know."""
+    db.session.rollback()
+    log.error("storage fails at %s: %s", request.path, error.__cause__)
+    answer = current_app.make_response(page(503, say(error)))
+    answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
 
 
 def _problems(error: Problems) -> ResponseReturnValue:
