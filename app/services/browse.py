@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Text,
     and_,
+    any_,
     case,
     cast,
     func,
@@ -59,16 +61,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a list is asked for."""
+    """What a list is asked for; with ``ids`` only these rows, in whatever scope they are seen."""
 
     record: type[Record]
     search: str = ""
     criteria: tuple[Criterion, ...] = ()
+    ids: tuple[int, ...] | None = None
     order: str = "id"
     descending: bool = False
     place: Place | None = None
     backwards: bool = False
     size: int = SIZES[0]
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything narrows the list: a search, a filter, or chosen rows."""
+        return bool(self.search or self.criteria or self.ids is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ def browse(session: Session, query: Query, fields: Sequence[Field], *, few: bool
 
 def count(session: Session, query: Query) -> Count:
     """Exact for small tables and small results, otherwise an honest estimate."""
-    if query.search or query.criteria:
+    if query.narrow:
         number = count_up_to(session, query, CAP + 1)
         return Count(min(number, CAP), capped=number > CAP, few=number <= CAP)
     if query.record.about.reading is Reading.OWN:  # the planner knows of other people's rows too
@@ -232,6 +240,9 @@ def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
         statement = statement.where(_matches(query.record, query.search))
     for criterion in query.criteria:
         statement = statement.where(_condition(query.record, criterion))
+    if query.ids is not None:  # one array, however many they are
+        chosen = literal(list(query.ids), ARRAY(BigInteger))
+        statement = statement.where(query.record.__table__.c.id == any_(chosen))
     return statement
 
 

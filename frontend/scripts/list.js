@@ -1,5 +1,6 @@
 // Lists: search while typing, filters, order and pages renew only the rows; addresses stay real.
 import htmx from "htmx.org";
+import { startSelection } from "./selection.js";
 
 htmx.config.includeIndicatorCSS = false;
 let focused = "";
@@ -35,3 +36,5 @@ document.addEventListener("htmx:after:swap", () => {
   if (focused.startsWith("page-")) scrollTo({ top: 0 });
   focused = "";
 });
+
+startSelection();

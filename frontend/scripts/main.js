@@ -22,10 +22,11 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   });
 }
 
-// The second click on a button that is already sending does nothing.
+// The second click on a button that is already sending does nothing; a file leaves the page alone.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
+  if (event.submitter?.dataset.download !== undefined) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

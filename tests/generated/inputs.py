@@ -56,6 +56,22 @@ def lists(
         yield from _places(record)
 
 
+def selections(numbers: str) -> Iterator[tuple[str, dict[str, str], int]]:
+    """What the bar of chosen rows sends, right and forged: a name, the body, the status."""
+    yield "rows", {"scope": "selected", "ids": numbers, "query": "q=школа"}, 200
+    yield "all", {"scope": "filter", "query": ""}, 200
+    yield "all found", {"scope": "filter", "query": "q=школа&size=50", "ids": "1"}, 200
+    yield "none", {"scope": "selected", "ids": ""}, 422
+    yield "too many", {"scope": "selected", "ids": ",".join(["1"] * 10_001)}, 422
+    for ids in ("x", "1,,2", "-1", "1;2", "٣", "9" * 19, "9" * 40, "1\0"):
+        yield f"ids {ids[:5]}", {"scope": "selected", "ids": ids}, 400
+    yield "no scope", {"ids": "1"}, 400
+    yield "another scope", {"scope": "everything"}, 400
+    for query in ("version__eq=1", "colour=red", "sort=version", "size=7", "q=" + "а" * 9000):
+        yield f"query {query[:9]}", {"scope": "filter", "query": query}, 400
+    yield "many parameters", {"scope": "filter", "query": "&".join(["q=1"] * 200)}, 400
+
+
 def _places(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
     numeric = record.about.order == "id"
     yield "place", {"after": token(5 if numeric else "а", 5)}, 200

@@ -41,6 +41,11 @@ class Asked:
 
     def address(self, path: str, **changes: str | None) -> str:
         """The address of this list with some parameters changed; the place is dropped."""
+        text = self.text(**changes)
+        return f"{path}?{text}" if text else path
+
+    def text(self, **changes: str | None) -> str:
+        """The parameters of this list as they stand in its address, the place left out."""
         values = dict(self.typed)
         if self.query.search:
             values["q"] = self.query.search
@@ -49,8 +54,7 @@ class Asked:
             values["sort"] = f"{'-' if self.query.descending else ''}{self.query.order}"
         if self.query.size != SIZES[0]:
             values["size"] = str(self.query.size)
-        merged = {k: v for k, v in {**values, **changes}.items() if v}
-        return f"{path}?{urlencode(merged)}" if merged else path
+        return urlencode({k: v for k, v in {**values, **changes}.items() if v})
 
 
 def read(record: type[Record], actor: Actor, arguments: MultiDict[str, str]) -> Asked:

@@ -23,6 +23,7 @@ from app.views.base.pages import (
     Option,
     Row,
 )
+from app.views.base.selecting import bar
 from app.views.base.words import Presenter, label, say
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
         add=add if may_add else None,
         exports=_exports(record, actor, asked),
         empty=None if rows else _empty(asked, path, add if may_add else None),
+        selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )
 
 
@@ -233,7 +235,7 @@ def _exports(record: type[Record], actor: Identity, asked: Asked) -> tuple[Link,
 
 
 def _empty(asked: Asked, path: str, add: Link | None) -> Empty:
-    if asked.query.search or asked.query.criteria:
+    if asked.query.narrow:
         reset = Link(_("Сбросить поиск и фильтры"), path, "x")
         return Empty(
             "nothing",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.views.base.pages_list import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,7 @@ class ListPage:
     exports: tuple[Link, ...] = ()
     empty: Empty | None = None
     crumbs: tuple[Link, ...] = ()
+    selection: Selection | None = None  # where something may be done with chosen rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import flash, jsonify, redirect, request
-from flask_appbuilder import BaseView
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
@@ -13,19 +12,19 @@ from app.extensions import db
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
-from app.kernel.rights import CREATE, DELETE, EXPORT, READ, addable, writable
+from app.kernel.rights import CREATE, DELETE, READ, addable, writable
 from app.services import keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
 from app.views.base import addresses
 from app.views.base.ask import read
 from app.views.base.carding import caption, record_page, why_read_only
+from app.views.base.exporting import Exports
 from app.views.base.fill import Filled, fill, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
 from app.views.base.pasts import history_page
-from app.views.base.sending import send_csv, send_xlsx
 from app.views.base.shell import render
 from app.views.base.words import Presenter, choices, say
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 LARGEST_ID = 2**63 - 1
 
 
-class RecordView(BaseView):
+class RecordView(Exports):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]
@@ -49,16 +48,6 @@ class RecordView(BaseView):
         actor = identity()
         asked = read(self.record, actor, request.args)
         return render("list.html", list_page(db.session(), asked, actor, presenter()))
-
-    @route("/export/<string:form>", needs=EXPORT)
-    def export(self, form: str) -> Response:
-        """The list as asked for, as a file."""
-        actor = identity()
-        asked = read(self.record, actor, request.args)
-        if form not in {"csv", "xlsx"}:
-            raise Missing("Такого вида файла нет.")
-        send = send_csv if form == "csv" else send_xlsx
-        return send(db.session(), asked, actor, presenter())
 
     @route("/options", needs=READ)
     def options(self) -> Response:
