@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from app.imports.cleaning import Problem
     from app.kernel.record import Record
-    from app.services.accreditation_report import ImportReport, Question
+    from app.services.accreditation_questions import Question
+    from app.services.accreditation_report import ImportReport, Left, Match
 
 COLUMNS = {
     State.NEW: "новых",
@@ -31,6 +33,8 @@ COLUMNS = {
     State.SAME: "без изменений",
     State.SKIPPED: "не загружено",
 }
+MOST_OPTIONS = 20  # printed under a question
+MOST_ANSWER_BYTES = 4 << 20
 FAULTS = "замечаний"
 REFUSED = 2
 
@@ -61,13 +65,19 @@ def import_group() -> None:
 
 @import_group.command("accreditation")
 @click.argument("file", type=click.File("rb"))
+@click.option(
+    "--answers",
+    type=click.File("rb"),
+    help='Ответы на вопросы: файл JSON вида {"ключ вопроса": "код ответа"}.',
+)
 @click.option("--dry-run", is_flag=True, help="Только посчитать и рассказать, ничего не записывая.")
 @with_appcontext
-def accreditation(file: BinaryIO, *, dry_run: bool) -> None:
+def accreditation(file: BinaryIO, *, answers: BinaryIO | None, dry_run: bool) -> None:
     """Загрузить открытые данные реестра аккредитованных организаций (XML Рособрнадзора).
 
     Повторять можно: то, что не изменилось, не трогается. Непонятые значения и вопросы
     перечисляются с номером свидетельства. Чужой или испорченный файл ничего не меняет.
+    Ключи вопросов и коды ответов печатает пробная загрузка (--dry-run).
     """
     session = db.session()
     bind_scope(session, system_scope("import"))
@@ -76,8 +86,11 @@ def accreditation(file: BinaryIO, *, dry_run: bool) -> None:
             session,
             certificates(file),
             actor=ServerOperator(),
+            answers=_answers(answers),
             dry_run=dry_run,
-            progress=lambda number: click.echo(f"Прочитано свидетельств: {number}", err=True),
+            progress=lambda number, _total: click.echo(
+                f"Прочитано свидетельств: {number}", err=True
+            ),
         )
         session.commit()
     except Refused as refusal:
@@ -90,13 +103,29 @@ def accreditation(file: BinaryIO, *, dry_run: bool) -> None:
     _print(report)
 
 
+def _answers(file: BinaryIO | None) -> dict[str, str]:
+    """Read the answers; raises ``Refused`` for what is no JSON object of texts."""
+    if file is None:
+        return {}
+    try:
+        given = json.loads(file.read(MOST_ANSWER_BYTES))
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(code, str) for code in given.values()):
+        raise Refused(
+            "Файл ответов не прочесть: ожидался JSON с ключами вопросов и кодами ответов."
+        )
+    return given
+
+
 def _print(report: ImportReport) -> None:
     click.echo("Пробная загрузка: ничего не записано." if report.dry_run else "Загружено.")
     click.echo()
     _print_counts(report)
-    _print_list("Узнаны по реквизитам", map(_asked, report.matches))
-    _print_list("Замечания к значениям", map(_told, report.problems))
-    _print_list("Вопросы", map(_asked, report.questions))
+    _print_list("Узнаны по реквизитам", map(_matched, report.matches))
+    _print_list("Замечания к значениям", map(_told, report.problems), report.unlisted)
+    _print_list("Оставлено, изменено вручную", map(_left, report.left))
+    _print_list("Вопросы", map(_asked, report.questions), report.questions.more)
 
 
 def _print_counts(report: ImportReport) -> None:
@@ -117,14 +146,16 @@ def _title(record: type[Record]) -> str:
     return record.about.title_many
 
 
-def _print_list(title: str, lines: Iterable[str]) -> None:
+def _print_list(title: str, lines: Iterable[str], more: int = 0) -> None:
     """Print each line once, with the number of times where it comes several times."""
     listed = Counter(lines)
     if not listed:
         return
-    click.echo(f"\n{title}: {listed.total()}")
+    click.echo(f"\n{title}: {listed.total() + more}")
     for line, number in listed.items():
         click.echo(f"  {line}" + (f" (таких {number})" if number > 1 else ""))
+    if more:
+        click.echo(f"  … и ещё {more}")
 
 
 def _told(problem: Problem) -> str:
@@ -133,6 +164,24 @@ def _told(problem: Problem) -> str:
     return f"{problem.certificate}, строка {problem.line}: {problem.field}: {why}{quote}"
 
 
+def _matched(match: Match) -> str:
+    return f"{match.certificate}: {match.what} «{match.value}»"
+
+
+def _left(left: Left) -> str:
+    return (
+        f"{left.certificate}: {left.organisation} (№ {left.organisation_id}): {left.field}: "
+        f"в портале «{left.ours}», в реестре «{left.theirs}»"
+    )
+
+
 def _asked(question: Question) -> str:
     value = f" «{question.value}»" if question.value else ""
-    return f"{question.certificate}: {question.what}{value}"
+    rows = f" (строк {question.rows})" if question.rows > 1 else ""
+    lines = [f"{question.certificate}: {question.what}{value}{rows}", f"{question.why}"]
+    if question.options:
+        lines.append(f"Ключ: {question.key}")
+        lines += (f"  {code} — {label}" for code, label in question.options[:MOST_OPTIONS])
+    if len(question.options) > MOST_OPTIONS:
+        lines.append(f"  … код классификатора {question.topic.classifier}")
+    return "\n      ".join(lines)

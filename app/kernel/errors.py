@@ -93,6 +93,10 @@ class Conflict(PortalError):
         self.version = version
 
 
+class Cancelled(PortalError):
+    """Somebody asked a job to stop; nothing of what it did stays."""
+
+
 class Missing(PortalError):
     """There is no such row within the scope of the person who asks."""
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from app.imports.accreditation import ORGANISATION, PHONE
 from app.imports.cleaning import Problem
 from app.kernel.errors import Message
+from app.services.accreditation_questions import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from app.imports.accreditation_cards import CertificateCard, OrganisationCard
-    from app.services.accreditation_report import ImportReport
     from app.services.accreditation_words import Words
 
 CODES = {
@@ -35,6 +35,19 @@ NAMES = (
     "municipality_id",
     *(name for name, _ in CODES.values()),
 )
+UNKNOWN_WORD = Message(
+    "Такого слова в классификаторе портала нет. Пока ответа нет, поле остаётся пустым; "
+    "один ответ относится ко всем организациям с этим словом."
+)
+WORDS = {
+    name: Topic(
+        name,
+        Message("Какому значению классификатора %(name)s это равно?", name=classifier),
+        UNKNOWN_WORD,
+        classifier,
+    )
+    for name, classifier in CODES.values()
+}
 LABELS = {column.name: column.label for column in (*ORGANISATION, PHONE)}
 BIT = {name: 1 << place for place, name in enumerate((*NAMES, "address"))}
 
@@ -43,7 +56,8 @@ BIT = {name: 1 << place for place, name in enumerate((*NAMES, "address"))}
 class Draft:
     """An organisation of a batch: what its cards decide, and what they say otherwise later.
 
-    ``holder`` tells that a certificate is its own: it is not met in supplements only.
+    ``holder`` tells that a certificate is its own: it is not met in supplements only; ``wishes``
+    are words that no classifier knows, by attribute.
     """
 
     key: str
@@ -53,15 +67,15 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     address: dict[str, Any] = field(default_factory=dict)
     later: list[tuple[str, Any, int]] = field(default_factory=list)
+    wishes: dict[str, str] = field(default_factory=dict)
 
 
 class Drafts:
     """Merges the cards of one run; remembers which attributes of which organisation are decided."""
 
-    def __init__(self, words: Words, report: ImportReport) -> None:
+    def __init__(self, words: Words) -> None:
         """Begin with nothing decided."""
         self.words = words
-        self.report = report
         self._claimed: dict[str, int] = {}
         self._told: set[tuple[str, str]] = set()
 
@@ -75,7 +89,7 @@ class Drafts:
             if draft is None:
                 draft = drafts[card.id] = Draft(card.id, card, certificate.number, holder)
             draft.holder = draft.holder or holder
-            self._claim(draft, self._said(card, certificate), card.line)
+            self._claim(draft, self._said(draft, card, certificate), card.line)
         return drafts
 
     def otherwise(self, draft: Draft, stored: Mapping[str, Any]) -> Iterator[Problem]:
@@ -89,13 +103,15 @@ class Drafts:
             element = "ActualEducationOrganization"
             yield Problem(draft.certificate, line, element, LABELS[name], why, str(value))
 
-    def _said(self, card: OrganisationCard, certificate: CertificateCard) -> dict[str, Any]:
+    def _said(
+        self, draft: Draft, card: OrganisationCard, certificate: CertificateCard
+    ) -> dict[str, Any]:
         """Give everything the card says, words as codes; what it does not say is left out."""
         address = card.address.get("full_text")
         region = self.words.region(card.words["region"], address, self._own_region(certificate))
         said = {
             **card.values,
-            **self._codes(card, certificate),
+            **self._codes(draft, card),
             "region_code": region,
             "municipality_id": self.words.municipality(address, region),
             "address": {**card.address, "region_code": region} if card.address else None,
@@ -106,17 +122,13 @@ class Drafts:
         code, name = certificate.words["code"], certificate.words["region"]
         return self.words.code("REGION", code) or self.words.code("REGION", name)
 
-    def _codes(self, card: OrganisationCard, certificate: CertificateCard) -> dict[str, Any]:
+    def _codes(self, draft: Draft, card: OrganisationCard) -> dict[str, Any]:
         codes: dict[str, Any] = {}
         for word, (name, classifier) in CODES.items():
             text = card.words[word]
             codes[name] = self.words.code(classifier, text)
-            if text and codes[name] is None and (classifier, text) not in self._told:
-                self._told.add((classifier, text))
-                what = Message(
-                    "Какому значению классификатора %(name)s это равно?", name=classifier
-                )
-                self.report.ask(certificate.number, what, text)
+            if text and codes[name] is None:
+                draft.wishes.setdefault(name, text)
         return codes
 
     def _claim(self, draft: Draft, said: Mapping[str, Any], line: int) -> None:

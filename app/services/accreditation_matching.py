@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.kernel.errors import Message
 from app.kernel.text import key
+from app.services.accreditation_questions import Option, Topic
 from app.services.accreditation_store import SOURCE, read
 
 if TYPE_CHECKING:
@@ -24,16 +25,56 @@ if TYPE_CHECKING:
     from app.services.accreditation_store import Found, Kept
 
 BRANCH = "филиал"
-SEVERAL = Message(
-    "По ИНН и КПП или по ОГРН подходит несколько организаций портала. Какая это из них?"
+WHY = Message(
+    "Портал сам никого не сливает: пока ответа нет, организация файла загружается как новая."
 )
-TWICE = Message("По реквизитам к одной организации портала подходит несколько из файла. Которая?")
-BRANCH_OR_HEAD = Message(
-    "Реквизиты те же, что у организации портала, но одна из них филиал. Это разные организации?"
+SEVERAL = Topic(
+    "match",
+    Message("По ИНН и КПП или по ОГРН подходит несколько организаций портала. Какая это из них?"),
+    WHY,
 )
-OTHER_SOURCE = Message(
-    "Такие реквизиты есть у организации, загруженной из другого источника. Это она?"
+TWICE = Topic(
+    "match",
+    Message("По реквизитам к одной организации портала подходит несколько из файла. Которая?"),
+    WHY,
 )
+BRANCH_OR_HEAD = Topic(
+    "match",
+    Message(
+        "Реквизиты те же, что у организации портала, но одна из них филиал. Это разные организации?"
+    ),
+    WHY,
+)
+OTHER_SOURCE = Topic(
+    "match",
+    Message("Такие реквизиты есть у организации, загруженной из другого источника. Это она?"),
+    WHY,
+)
+NEW = Option("new", Message("Новая организация"))
+REGISTER = "register:"  # before the register's identifier in the code of an organisation
+
+
+def option(row: Found) -> Option:
+    """Give an organisation as an answer.
+
+    Its code is the register's identifier, since ids given in a dry run do not last; where there is
+    none, its number in the portal.
+    """
+    mine = row.values["source"] == SOURCE
+    code = f"{REGISTER}{row.values['source_id']}" if mine else str(row.id)
+    name = row.values["full_name"]
+    if mine:
+        return Option(code, Message("Организация реестра: %(name)s", name=name))
+    return Option(
+        code, Message("Организация портала № %(number)s: %(name)s", number=row.id, name=name)
+    )
+
+
+class Doubt(NamedTuple):
+    """Why an organisation of the file may be one of the portal, and which."""
+
+    topic: Topic
+    rows: list[Found]
 
 
 class Requisites(NamedTuple):
@@ -88,11 +129,11 @@ def fitting(wanted: Requisites, rows: Sequence[Found]) -> list[Found]:
 
 def adoptable(
     session: Session, kept: Kept, drafts: Sequence[Draft]
-) -> tuple[dict[str, Found], dict[str, Message]]:
+) -> tuple[dict[str, Found], dict[str, Doubt]]:
     """Find organisations of the portal without the register's identifier for new ones of a file.
 
     Only the holder of a certificate is looked for: what stands in supplements alone is a branch.
-    Gives those found and, for the others, the question where something nearly fits.
+    Gives those found and, for the others, the doubt where something nearly fits.
     """
     wanted = {draft.key: requisites(draft.values) for draft in drafts if draft.holder}
     theirs = kept.table.c.source
@@ -100,17 +141,17 @@ def adoptable(
     fits = {name: fitting(one, rows) for name, one in wanted.items()} if rows else {}
     takers = Counter(row.id for found in fits.values() for row in found)
     adopted: dict[str, Found] = {}
-    questions: dict[str, Message] = {}
+    doubts: dict[str, Doubt] = {}
     for draft in drafts:
         found = fits.get(draft.key)
         if not found:
             continue
-        question = _doubt(draft, found, takers)
-        if question is None:
+        topic = _doubt(draft, found, takers)
+        if topic is None:
             adopted[draft.key] = found[0]
         else:
-            questions[draft.key] = question
-    return adopted, questions
+            doubts[draft.key] = Doubt(topic, found)
+    return adopted, doubts
 
 
 def requisites(values: Any) -> Requisites:
@@ -118,7 +159,7 @@ def requisites(values: Any) -> Requisites:
     return Requisites(values.get("inn"), values.get("kpp"), values.get("ogrn"))
 
 
-def _doubt(draft: Draft, found: Sequence[Found], takers: Counter[int]) -> Message | None:
+def _doubt(draft: Draft, found: Sequence[Found], takers: Counter[int]) -> Topic | None:
     row = found[0]
     if len(found) > 1:
         return SEVERAL

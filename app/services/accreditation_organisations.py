@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_
 
-from app.kernel.errors import Message
+from app.kernel.errors import Message, Refused
+from app.kernel.text import quoted
 from app.models.registry import Organisation
 from app.models.registry_addresses import OrganisationAddress
-from app.services.accreditation_drafts import NAMES, Drafts
-from app.services.accreditation_matching import adoptable
+from app.services.accreditation_drafts import NAMES, WORDS, Drafts
+from app.services.accreditation_hands import Hands
+from app.services.accreditation_matching import NEW, SEVERAL, adoptable, option
+from app.services.accreditation_questions import Option, Topic
 from app.services.accreditation_report import State
 from app.services.accreditation_store import SOURCE, Kept, Row, find, read, trashed, write
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from app.imports.accreditation_cards import CertificateCard
     from app.services.accreditation_drafts import Draft
+    from app.services.accreditation_matching import Doubt
     from app.services.accreditation_report import ImportReport
     from app.services.accreditation_store import Found, Written
     from app.services.accreditation_words import Words
@@ -34,7 +39,28 @@ ADDRESSES = Kept(
     clearable=frozenset(PARTS),  # parts of a former address do not stay beside the new text
 )
 LEGAL = "L"
-BUSY = Message("Запись меняли во время загрузки, она не изменена. Загрузите файл ещё раз.")
+BUSY = Topic(
+    "busy",
+    Message("Запись меняли во время загрузки, она не изменена."),
+    Message("Загрузите файл ещё раз."),
+)
+TRASHED = Topic(
+    "trash",
+    Message("Организация удалена в портале, поэтому не загружена."),
+    Message("Если она нужна, верните её из корзины и загрузите файл ещё раз."),
+)
+NAMELESS = Topic(
+    "nameless",
+    Message("У организации в файле нет названия: она не загружена."),
+    Message("Внесите организацию вручную или дождитесь исправленного файла."),
+)
+ADDRESS = Topic(
+    "address",
+    Message("Адрес в портале введён людьми, в реестре он другой. Заменить?"),
+    Message("Пока ответа нет, остаётся адрес портала."),
+)
+KEEP = Option("keep", Message("Оставить адрес портала"))
+REPLACE = Option("replace", Message("Заменить адресом реестра"))
 
 
 class Organisations:
@@ -45,24 +71,31 @@ class Organisations:
         self.session = session
         self.words = words
         self.report = report
-        self.drafts = Drafts(words, report)
+        self.drafts = Drafts(words)
+        self.hands = Hands(session, report)
         self._trash = trashed(session, ORGANISATIONS)
         self._states: dict[str, State] = {}
+        self._wished: set[tuple[str, str]] = set()
+        self._taken: dict[int, str] = {}
 
     def load(self, certificates: Sequence[CertificateCard]) -> dict[str, int]:
         """Store the organisations of a batch; gives their ids by the register's identifiers."""
         drafts = self.drafts.of(certificates)
         found = find(self.session, ORGANISATIONS, drafts)
         found |= self._adopted([draft for key, draft in drafts.items() if key not in found])
+        for key, draft in drafts.items():
+            self._fulfil(draft, found.get(key))
         rows = [
             Row(key, {**draft.values, "source": SOURCE, "source_id": key})
             for key, draft in drafts.items()
             if key in found or self._may_add(draft)
         ]
+        self.hands.leave(rows, found, drafts)
         written = write(self.session, ORGANISATIONS, rows, found)
         for key, row in written.items():
             self.report.tell(self.drafts.otherwise(drafts[key], row.values))
             self.note(key, row.state)
+            self._ask_wishes(drafts[key], row)
         self._addresses(drafts, written)
         self._ask_unwritten(drafts, found.keys() - written.keys())
         return {key: row.id for key, row in (found | written).items()}
@@ -82,31 +115,74 @@ class Organisations:
     def _ask_unwritten(self, drafts: Mapping[str, Draft], keys: Iterable[str]) -> None:
         for key in keys:
             self.note(key, State.SKIPPED)
-            self.report.ask(drafts[key].certificate, BUSY, drafts[key].card.name or key)
+            draft = drafts[key]
+            self.report.ask(draft.certificate, BUSY, draft.card.name or key, about=key)
 
     def _adopted(self, missing: Sequence[Draft]) -> dict[str, Found]:
         named = [draft for draft in missing if draft.values.get("full_name")]
-        adopted, questions = adoptable(self.session, ORGANISATIONS, named)
+        adopted, doubts = adoptable(self.session, ORGANISATIONS, named)
+        for draft in missing:
+            if draft.key in doubts:
+                answered = self._recognised(draft, doubts[draft.key])
+                adopted |= {draft.key: answered} if answered else {}
         for draft in missing:
             if draft.key in adopted:
                 what = Message("Узнана по реквизитам, получила идентификатор реестра")
                 self.report.match(draft.certificate, what, draft.values["full_name"])
-            elif draft.key in questions:
-                name = draft.values["full_name"]
-                self.report.ask(draft.certificate, questions[draft.key], name)
         return adopted
+
+    def _recognised(self, draft: Draft, doubt: Doubt) -> Found | None:
+        """Give the organisation that the answer says it is; ask where there is no answer."""
+        options = (NEW, *map(option, doubt.rows))
+        answer = self.report.answers.to(doubt.topic, draft.key, lambda: options)
+        if answer is None:
+            name = draft.values["full_name"]
+            self.report.ask(draft.certificate, doubt.topic, name, about=draft.key, options=options)
+        if answer in {None, NEW.code}:
+            return None
+        row = next(row for row in doubt.rows if option(row).code == answer)
+        if self._taken.setdefault(row.id, draft.key) != draft.key:
+            raise Refused(
+                "По ответам две организации файла — это одна организация портала: «%(name)s». "
+                "Оставьте её одной из них, для другой ответьте «%(new)s».",
+                name=quoted(row.values["full_name"]),
+                new=NEW.code,
+            )
+        return row
+
+    def _fulfil(self, draft: Draft, present: Found | None) -> None:
+        """Fill with answers what neither the file nor the portal knows."""
+        if not self.report.answers:
+            return
+        self.report.answers.meet(SEVERAL, draft.key)
+        self.report.answers.meet(ADDRESS, draft.key)
+        for name, text in draft.wishes.items():
+            topic = WORDS[name]
+            options = partial(self.words.options, topic.classifier)
+            answer = self.report.answers.to(topic, text, options)
+            stored = present and present.values[name]
+            if answer and not stored:
+                draft.values.setdefault(name, answer)
+
+    def _ask_wishes(self, draft: Draft, stored: Written) -> None:
+        for name, text in draft.wishes.items():
+            if stored.values[name] is None and (draft.key, name) not in self._wished:
+                self._wished.add((draft.key, name))
+                options = self.words.options(WORDS[name].classifier)
+                self.report.ask(draft.certificate, WORDS[name], text, options=options)
 
     def _may_add(self, draft: Draft) -> bool:
         """Whether the card makes a new organisation; if not, says why not, once."""
         if draft.key in self._trash:
-            why = Message("Организация удалена в портале. Загрузить её снова?")
+            why = TRASHED
         elif not draft.values.get("full_name"):
-            why = Message("У организации в файле нет названия: она не загружена")
+            why = NAMELESS
         else:
             return True
         if draft.key not in self._states:
             self._states[draft.key] = State.SKIPPED
-            self.report.ask(draft.certificate, why, draft.card.name or draft.key)
+            name = draft.card.name or draft.key
+            self.report.ask(draft.certificate, why, name, about=draft.key)
         return False
 
     def _addresses(self, drafts: Mapping[str, Draft], written: Mapping[str, Written]) -> None:
@@ -119,7 +195,11 @@ class Organisations:
         table = ADDRESSES.table
         legal = and_(table.c.address_kind == LEGAL, table.c.valid_to.is_(None))
         found = read(self.session, ADDRESSES, ADDRESSES.key, rows, legal)
-        typed = {key for key, row in found.items() if row.values["source"] != SOURCE}
+        typed = {
+            key
+            for key, row in found.items()
+            if row.values["source"] != SOURCE and not self._replaced(rows[key])
+        }
         mine = [row for key, row in rows.items() if key not in typed]
         for one in write(self.session, ADDRESSES, mine, found).values():
             self.report.count(OrganisationAddress, one.state)
@@ -141,6 +221,14 @@ class Organisations:
         for key, present in typed.items():
             said = rows[key].values
             self.report.count(OrganisationAddress, State.SKIPPED)
-            if present.values["full_text"] != said["full_text"]:
-                what = Message("Адрес в портале введён людьми, в реестре он другой. Заменить?")
-                self.report.ask(numbers[said["source_id"]], what, said["full_text"])
+            about = said["source_id"]
+            answered = self.report.answers.meet(ADDRESS, about)
+            if present.values["full_text"] != said["full_text"] and not answered:
+                self.report.ask(
+                    numbers[about], ADDRESS, said["full_text"], about=about, options=(KEEP, REPLACE)
+                )
+
+    def _replaced(self, row: Row) -> bool:
+        """Whether somebody answered that the address of the register goes before ours."""
+        about = row.values["source_id"]
+        return self.report.answers.to(ADDRESS, about, lambda: (KEEP, REPLACE)) == REPLACE.code

@@ -5,26 +5,23 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.imports.accreditation import CERTIFICATE, DECISION, NO_NUMBER, PROGRAM, SUPPLEMENT
-from app.kernel.errors import Message
-from app.models.registry_permits import OrganisationAccreditation
-from app.models.registry_supplements import (
-    OrganisationAccreditationDecision,
-    OrganisationAccreditationProgram,
-    OrganisationAccreditationSupplement,
+from app.services.accreditation_kept import (
+    AGAIN,
+    ASKED,
+    CERTIFICATES,
+    DECISIONS,
+    GONE,
+    KEPT,
+    PROGRAMS,
+    SUPPLEMENTS,
+    TRASHED,
 )
+from app.services.accreditation_organisations import BUSY
 from app.services.accreditation_report import State
-from app.services.accreditation_store import (
-    SOURCE,
-    Kept,
-    Row,
-    find,
-    find_with_children,
-    trashed,
-    write,
-)
+from app.services.accreditation_store import SOURCE, Row, find, find_with_children, trashed, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,48 +29,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.imports.accreditation_cards import CertificateCard, SupplementCard
-    from app.imports.cleaning import Column
+    from app.services.accreditation_questions import Topic
     from app.services.accreditation_report import ImportReport
-    from app.services.accreditation_store import Found, Written
+    from app.services.accreditation_store import Found, Kept, Written
     from app.services.accreditation_words import Words
 
 
-def _kept(record: Any, columns: Iterable[Column], *more: str, **rest: Any) -> Kept:
-    names = (column.name for column in columns)
-    return Kept(record, (*names, *more, "organisation_id", "source", "source_id"), **rest)
-
-
-CERTIFICATES = _kept(
-    OrganisationAccreditation,
-    CERTIFICATE,
-    *("entrepreneur_name", "decision_number", "status_text", "status_code", "region_code"),
-    parent="organisation_id",
-    clearable=frozenset({"valid_to"}),  # since 2022 certificates of schools run without an end
-    defaults={"registry_number": NO_NUMBER},
-)
-SUPPLEMENTS = _kept(
-    OrganisationAccreditationSupplement,
-    SUPPLEMENT,
-    *("accreditation_id", "status_text"),
-    parent="accreditation_id",
-)
-PROGRAMS = _kept(
-    OrganisationAccreditationProgram,
-    PROGRAM,
-    *("accreditation_id", "supplement_id", "level_code"),
-    parent="supplement_id",
-)
-DECISIONS = _kept(
-    OrganisationAccreditationDecision, DECISION, "accreditation_id", parent="accreditation_id"
-)
-KEPT = (CERTIFICATES, SUPPLEMENTS, PROGRAMS, DECISIONS)
 NAMESPACE = uuid.UUID("6f5a1c52-9f0b-5c62-9d0e-3b8f4c1d7a20")  # any fixed one: of derived keys
-AGAIN = Message("Идентификатор в файле повторяется; загружена первая запись с ним")
-TRASHED = Message("Запись удалена в портале. Загрузить её снова?")
-GONE = Message("В файле этой записи больше нет, в портале она оставлена. Удалить её?")
-BUSY = Message("Запись меняли во время загрузки, она не изменена. Загрузите файл ещё раз.")
-STATUS = Message("Какой это статус?")
-LEVEL = Message("Какой это уровень образования?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +93,7 @@ class Permits:
         for key in found.keys() - lines.keys():
             certificate = parents.get(found[key].values[kept.parent])
             if certificate is not None and hash(key) not in self._seen[kept.record]:
-                self.report.ask(certificate, GONE, f"{kept.record.about.title}, {key}")
+                self.report.ask(certificate, GONE, _named(kept, key))
         stored = self._keep(kept, lines, found)
         return [(lines[key], row) for key, row in stored.items()]
 
@@ -161,31 +123,44 @@ class Permits:
         self.report.count(SUPPLEMENTS.record, State.SKIPPED)
         self.report.count(PROGRAMS.record, State.SKIPPED, len(card.programs))
 
-    def _skip(self, kept: Kept, line: Line, why: Message) -> None:
+    def _skip(self, kept: Kept, line: Line, why: Topic) -> None:
         if kept is CERTIFICATES:
             self.skip(line.card)
         elif kept is SUPPLEMENTS:
             self._skip_supplement(line.card)
         else:
             self.report.count(kept.record, State.SKIPPED)
-        self.report.ask(line.certificate, why, f"{kept.record.about.title}, {line.row.key}")
+        self.report.ask(line.certificate, why, _named(kept, line.row.key))
 
     def _keep(
         self, kept: Kept, lines: Mapping[str, Line], found: Mapping[str, Found]
     ) -> dict[str, Written]:
+        if self.report.answers:
+            self._fulfil(kept, lines, found)
         written = write(self.session, kept, [line.row for line in lines.values()], found)
         for key, line in lines.items():
             if key not in written:
                 self._skip(kept, line, BUSY)
                 continue
             self.report.count(kept.record, written[key].state)
-            self._ask_word(kept, line, written[key])
+            if line.wish and not written[key].values[ASKED[kept.record][0]]:
+                topic = ASKED[kept.record][1]
+                options = self.words.options(topic.classifier)
+                self.report.ask(line.certificate, topic, line.wish, options=options)
         return written
 
-    def _ask_word(self, kept: Kept, line: Line, stored: Written) -> None:
-        coded, what = ("level_code", LEVEL) if kept is PROGRAMS else ("status_text", STATUS)
-        if line.wish and not stored.values[coded]:
-            self.report.ask(line.certificate, what, line.wish)
+    def _fulfil(self, kept: Kept, lines: Mapping[str, Line], found: Mapping[str, Found]) -> None:
+        """Fill with answers what neither the file nor the portal knows."""
+        for key, line in lines.items():
+            if not line.wish:
+                continue
+            name, topic = ASKED[kept.record]
+            options = partial(self.words.options, topic.classifier)
+            answer = self.report.answers.to(topic, line.wish, options)
+            if answer and not (key in found and found[key].values[name]):
+                line.row.values[name] = answer
+                if kept is CERTIFICATES:
+                    line.row.values["status_code"] = self.words.permit(answer)
 
     def _certificate(self, placed: Placed) -> Line:
         card = placed.card
@@ -233,6 +208,10 @@ class Permits:
             key = program.id or _derived(keys, line.row.key, program.values)
             wish = _described(program.values) if level is None else ""
             yield Line(_row(key, values), line.certificate, wish=wish)
+
+
+def _named(kept: Kept, key: str) -> str:
+    return f"{kept.record.about.title}, {key}"
 
 
 def _described(program: Mapping[str, Any]) -> str:

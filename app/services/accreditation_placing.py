@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from app.imports.cleaning import Problem
 from app.kernel.errors import Message
 from app.services.accreditation_matching import (
-    SEVERAL,
+    REGISTER,
     Requisites,
     candidates,
     fitting,
+    option,
     requisites,
 )
 from app.services.accreditation_organisations import ORGANISATIONS
 from app.services.accreditation_permits import Placed
+from app.services.accreditation_questions import Option, Topic, unsuitable
+from app.services.accreditation_store import find, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,18 +34,47 @@ EMPTY = Message(
     "карточка без идентификатора и названия; приложение записано за владельцем свидетельства"
 )
 NO_ID = Message("карточка без идентификатора или названия ничего не создаёт")
-NOBODY = Message(
-    "У организации нет идентификатора, а по реквизитам она в портале не найдена. "
-    "Чьё это свидетельство? Оно не загружено."
+NUMBER = Message(
+    "Ответом может быть и номер любой организации портала (он в адресе её страницы). Пока ответа "
+    "нет, свидетельство не загружается."
 )
-NOBODY_KNOWN = Message(
-    "У организации в карточке свидетельства нет ни идентификатора, ни реквизитов. "
-    "Чьё это свидетельство? Оно не загружено."
+SEVERAL = Topic(
+    "holder",
+    Message("По ИНН и КПП или по ОГРН подходит несколько организаций портала. Какая это из них?"),
+    NUMBER,
 )
-NO_KEY = Message("У свидетельства нет идентификатора. Оно не загружено.")
-ANOTHER = Message(
-    "Организация приложения не найдена. Чьё оно? Записано за владельцем свидетельства."
+NOBODY = Topic(
+    "holder",
+    Message(
+        "У организации нет идентификатора, а по реквизитам она в портале не найдена. "
+        "Чьё это свидетельство? Оно не загружено."
+    ),
+    NUMBER,
 )
+NOBODY_KNOWN = Topic(
+    "holder",
+    Message(
+        "У организации в карточке свидетельства нет ни идентификатора, ни реквизитов. "
+        "Чьё это свидетельство? Оно не загружено."
+    ),
+    NUMBER,
+)
+NO_KEY = Topic(
+    "certificate",
+    Message("У свидетельства нет идентификатора. Оно не загружено."),
+    Message("Внесите его вручную или дождитесь исправленного файла."),
+)
+ANOTHER = Topic(
+    "supplement",
+    Message("Организация приложения не найдена. Чьё оно? Записано за владельцем свидетельства."),
+    Message("Ответом может быть и номер любой организации портала (он в адресе её страницы)."),
+)
+SEVERAL_OTHERS = Topic(ANOTHER.code, SEVERAL.what, ANOTHER.why)
+SKIP = Option("skip", Message("Не загружать это свидетельство"))
+HOLDER = Option("holder", Message("Оставить за владельцем свидетельства"))
+
+
+LONGEST_NUMBER = 18  # digits of a bigint
 
 
 def stands_alone(card: CertificateCard) -> bool:
@@ -86,7 +118,8 @@ class Placing:
     ) -> int | None:
         organisation = card.organisation
         if card.id is None:
-            self.report.ask(card.number, NO_KEY, organisation.name or "")
+            about = f"{card.number}|{organisation.name}"
+            self.report.ask(card.number, NO_KEY, organisation.name or "", about=about)
             return None
         if organisation.id:
             return ids.get(organisation.id)
@@ -94,16 +127,43 @@ class Placing:
         wanted = _of_holder(card)
         found = fitting(wanted, rows)
         if len(found) == 1:
+            self.report.answers.meet(NOBODY, card.id)
             return found[0].id
         why = SEVERAL if found else NOBODY if wanted.given else NOBODY_KNOWN
         name = organisation.name or card.values.get("holder_full_name")
-        self.report.ask(card.number, why, name or "")
-        return None
+        return self._asked(card, why, name or "", card.id, (*map(option, found), SKIP))
+
+    def _asked(
+        self, card: CertificateCard, topic: Topic, name: str, about: str, options: Iterable[Option]
+    ) -> int | None:
+        """Give the id of the organisation that was answered; ask where nothing was."""
+        possible = tuple(options)
+        answer = self.report.answers.meet(topic, about)
+        if answer is None:
+            self.report.ask(card.number, topic, name, about=about, options=possible)
+        if answer in {None, SKIP.code, HOLDER.code}:
+            if answer and all(one.code != answer for one in possible):
+                raise unsuitable(topic, about, answer, possible)
+            return None
+        ident = self._number(str(answer))
+        if ident is None:
+            raise unsuitable(topic, about, str(answer), possible)
+        return ident
+
+    def _number(self, answer: str) -> int | None:
+        """Give the id of a live organisation by its number or the register's identifier."""
+        if answer.startswith(REGISTER):
+            rows = find(self.session, ORGANISATIONS, [answer.removeprefix(REGISTER)])
+        elif answer.isascii() and answer.isdigit() and len(answer) < LONGEST_NUMBER:
+            rows = read(self.session, ORGANISATIONS, "id", [int(answer)])
+        else:
+            return None
+        return next((row.id for row in rows.values()), None)
 
     def _others(
         self, card: CertificateCard, holder: int, ids: Mapping[str, int], rows: Sequence[Found]
     ) -> Iterator[int]:
-        for supplement in card.supplements:
+        for place, supplement in enumerate(card.supplements):
             organisation = supplement.organisation
             if organisation.id:
                 yield ids.get(organisation.id, holder)
@@ -113,11 +173,15 @@ class Placing:
             else:
                 self._tell(card, organisation, NO_ID)
                 found = fitting(requisites(organisation.values), rows)
-                if len(found) != 1:
-                    self.report.ask(
-                        card.number, SEVERAL if found else ANOTHER, _called(organisation)
-                    )
-                yield found[0].id if len(found) == 1 else holder
+                about = f"{card.id}|{supplement.id or place}"
+                if len(found) == 1:
+                    self.report.answers.meet(ANOTHER, about)
+                    yield found[0].id
+                    continue
+                topic = SEVERAL_OTHERS if found else ANOTHER
+                options = (*map(option, found), HOLDER)
+                answered = self._asked(card, topic, _called(organisation), about, options)
+                yield answered or holder
 
     def _heads(self, card: CertificateCard, holder: int, ids: Mapping[str, int]) -> None:
         for organisation in (card.organisation, *(s.organisation for s in card.supplements)):

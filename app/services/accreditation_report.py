@@ -15,6 +15,7 @@ from app.models.registry_supplements import (
     OrganisationAccreditationProgram,
     OrganisationAccreditationSupplement,
 )
+from app.services.accreditation_questions import Answers, Questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from app.imports.cleaning import Problem
     from app.kernel.errors import Message
     from app.kernel.record import Record
+    from app.services.accreditation_questions import Option, Topic
 
+MOST_PROBLEMS = 20_000
 # Element of the file that is one row of the record; an address is a part of its organisation's.
 ELEMENTS: dict[str, type[Record]] = {
     "ActualEducationOrganization": Organisation,
@@ -44,28 +47,46 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What only a person can decide: which certificate, what is asked, about which value."""
+class Match:
+    """An organisation of the portal that was recognised by its requisites."""
 
     certificate: str
     what: Message
-    value: str = ""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A value that people typed and the import did not replace: ours stays, theirs is told."""
+
+    certificate: str
+    organisation_id: int
+    organisation: str
+    field: str
+    ours: str
+    theirs: str
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts by record, problems with values, questions and what was recognised."""
+    """Counts by record, problems with values, questions, what was recognised and what was left.
+
+    ``problems`` are the first ones of the file, ``faults`` count them all.
+    """
 
     dry_run: bool
+    answers: Answers = field(default_factory=lambda: Answers({}))
     counts: dict[type[Record], Counter[State]] = field(default_factory=dict)
     faults: Counter[type[Record]] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    matches: list[Question] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    questions: Questions = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with every record of the file at zero."""
         self.counts = {record: Counter() for record in ELEMENTS.values()}
+        self.questions = Questions(self.answers)
 
     def count(self, record: type[Record], state: State, number: int = 1) -> None:
         """Add rows that ended in a state."""
@@ -74,17 +95,31 @@ class ImportReport:
     def tell(self, problems: Iterable[Problem]) -> None:
         """Add problems with values."""
         for problem in problems:
-            self.problems.append(problem)
+            if len(self.problems) < MOST_PROBLEMS:
+                self.problems.append(problem)
             self.faults[ELEMENTS[problem.element]] += 1
 
-    def ask(self, certificate: str, what: Message, value: str = "") -> None:
-        """Add a question."""
-        self.questions.append(Question(certificate, what, value))
+    def ask(
+        self,
+        certificate: str,
+        topic: Topic,
+        value: str = "",
+        *,
+        about: str = "",
+        options: Iterable[Option] = (),
+    ) -> None:
+        """Add a question; see ``Questions.ask``."""
+        self.questions.ask(topic, certificate, value, about=about, options=options)
 
     def match(self, certificate: str, what: Message, value: str) -> None:
         """Add an organisation that was recognised by its requisites."""
-        self.matches.append(Question(certificate, what, value))
+        self.matches.append(Match(certificate, what, value))
 
     def number(self, record: type[Record], *states: State) -> int:
         """Give the number of rows in the states, by default in all."""
         return sum(self.counts[record][state] for state in states or State)
+
+    @property
+    def unlisted(self) -> int:
+        """The number of problems that are counted and not kept one by one."""
+        return self.faults.total() - len(self.problems)

@@ -11,6 +11,7 @@ from app.kernel.choices import Choices
 from app.kernel.errors import Invalid
 from app.kernel.text import key
 from app.models.reference import ClassifierItem, Municipality
+from app.services.accreditation_questions import Option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ USED = (
     "REGION",
     "CERTIFICATE_STATUS",
     "SUPPLEMENT_STATUS",
+    "EDU_LEVEL",
     "OLD_EDU_LEVEL",
     "OKOPF",
     "ORG_KIND",
@@ -71,6 +73,10 @@ class Words:
             except Invalid:
                 self._known[asked] = None
         return self._known[asked]
+
+    def options(self, classifier: str) -> tuple[Option, ...]:
+        """Give the values of a classifier as answers to a question."""
+        return tuple(Option(*pair) for pair in self._choices.options(classifier))
 
     def _told(self, classifier: str, code: str | None, name: str) -> Any:
         """Give what the classifier says of a value beside its name."""

@@ -15,14 +15,16 @@ from app.kernel.errors import Refused
 from app.kernel.rights import CREATE
 from app.models.registry import Organisation
 from app.services.accreditation_branches import Branches
+from app.services.accreditation_hands import VIA
 from app.services.accreditation_organisations import Organisations
 from app.services.accreditation_permits import Permits
 from app.services.accreditation_placing import Placing, stands_alone
+from app.services.accreditation_questions import Answers
 from app.services.accreditation_report import ImportReport
 from app.services.accreditation_words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -38,22 +40,27 @@ def import_accreditation(
     cards: Iterable[CertificateCard],
     *,
     actor: Actor,
+    answers: Mapping[str, str] | None = None,
     dry_run: bool = False,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
 ) -> ImportReport:
     """Store the certificates and everything under them; a dry run tells the same and keeps nothing.
 
-    ``progress`` hears the number of certificates read after each batch. The caller commits.
+    ``answers`` are codes of options by the keys of questions that an earlier run with the file
+    asked. ``progress`` hears after each batch how far the file is read: bytes done and in all where
+    ``cards`` tell them (``done`` and ``total``), else certificates. The caller commits.
 
     Raises:
-        Refused: the actor may not add organisations, another import is running, or ``cards``
-            turns out to be broken; nothing is changed then.
+        Refused: the actor may not add organisations, another import is running, an answer does
+            not fit, or ``cards`` turns out to be broken; nothing is changed then.
+        Cancelled: ``progress`` raised it; nothing is changed.
     """
     if not actor.may(CREATE, Organisation.__tablename__):
         raise Refused("Загружать реестр может только тот, кому разрешено добавлять организации.")
-    report = ImportReport(dry_run)
+    report = ImportReport(dry_run, Answers(answers or {}))
     with session.begin_nested() as savepoint:
         _exclude_others(session)
+        via = _write_as(session, VIA)
         # A plan made for any array compares value by value; one for this array hashes it.
         session.execute(text("set local plan_cache_mode = force_custom_plan"))
         run = _Run(session, report)
@@ -62,10 +69,13 @@ def import_accreditation(
             run.load(batch)
             number += len(batch)
             if progress:
-                progress(number)
+                progress(getattr(cards, "done", number), getattr(cards, "total", None))
         run.finish()
+        report.answers.finish()
         if dry_run:
             savepoint.rollback()
+        else:
+            _write_as(session, via)
     return report
 
 
@@ -107,6 +117,16 @@ def _batches(cards: Iterable[CertificateCard]) -> Iterator[list[CertificateCard]
     source = iter(cards)
     while batch := list(islice(source, BATCH)):
         yield batch
+
+
+def _write_as(session: Session, via: str) -> str:
+    """Have the log say through what is written, whoever runs this; gives what it said before.
+
+    Later imports go by that; the end of the savepoint undoes it where it undoes the writes.
+    """
+    before = session.scalar(text("select current_setting('app.via', true)"))
+    session.execute(text("select set_config('app.via', :via, true)"), {"via": via})
+    return before or ""
 
 
 def _exclude_others(session: Session) -> None:
