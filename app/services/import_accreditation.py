@@ -46,8 +46,8 @@ def import_accreditation(
 ) -> ImportReport:
     """Store the certificates and everything under them; a dry run tells the same and keeps nothing.
 
-    ``answers`` are codes of options by the keys of questions that an earlier run with the file
-    asked. ``progress`` hears after each batch how far the file is read: bytes done and in all where
+    ``answers`` are codes of options by the keys of questions that an earlier run asked.
+    ``progress`` hears after each batch how much is read: bytes and those of the whole file where
     ``cards`` tell them (``done`` and ``total``), else certificates. The caller commits.
 
     Raises:
@@ -64,14 +64,8 @@ def import_accreditation(
         # A plan made for any array compares value by value; one for this array hashes it.
         session.execute(text("set local plan_cache_mode = force_custom_plan"))
         run = _Run(session, report)
-        number = 0
-        for batch in _batches(cards):
-            run.load(batch)
-            number += len(batch)
-            if progress:
-                progress(getattr(cards, "done", number), getattr(cards, "total", None))
+        run.read(cards, progress or _unheard)
         run.finish()
-        report.answers.finish()
         if dry_run:
             savepoint.rollback()
         else:
@@ -91,6 +85,15 @@ class _Run:
         self.placing = Placing(session, self.branches, report)
         self.waiting: list[CertificateCard] = []
 
+    def read(
+        self, cards: Iterable[CertificateCard], progress: Callable[[int, int | None], None]
+    ) -> None:
+        number = 0
+        for batch in _batches(cards):
+            self.load(batch)
+            number += len(batch)
+            progress(getattr(cards, "done", number), getattr(cards, "total", None))
+
     def load(self, batch: Sequence[CertificateCard]) -> None:
         for card in batch:
             self.report.tell(card.problems)
@@ -102,6 +105,7 @@ class _Run:
             self._store(batch)
         self.branches.finish(self.organisations)
         self.organisations.finish()
+        self.report.answers.finish()
 
     def _store(self, batch: Sequence[CertificateCard]) -> None:
         if not batch:
@@ -117,6 +121,10 @@ def _batches(cards: Iterable[CertificateCard]) -> Iterator[list[CertificateCard]
     source = iter(cards)
     while batch := list(islice(source, BATCH)):
         yield batch
+
+
+def _unheard(_done: int, _total: int | None) -> None:
+    """Nobody listens."""
 
 
 def _write_as(session: Session, via: str) -> str:
