@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Date,
     DateTime,
     ForeignKey,
@@ -64,6 +65,23 @@ class UserSession(Table):
     seen_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
     expires_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), index=True)
     address: Mapped[str | None] = mapped_column(INET)
+
+
+class UserPreference(Table):
+    """How an account wants the pages to look; no row, no wish."""
+
+    __tablename__ = "user_preference"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("theme in ('system', 'light', 'dark')", name="theme"),
+        CheckConstraint("density in ('usual', 'comfortable', 'compact')", name="density"),
+        {"extend_existing": False},
+    )
+
+    user_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    theme: Mapped[str] = mapped_column(String(12))
+    density: Mapped[str] = mapped_column(String(12))
 
 
 class LoginThrottle(Table):

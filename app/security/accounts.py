@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -18,12 +17,17 @@ from sqlalchemy import text
 from app.kernel.clock import now, today
 from app.security import throttle
 from app.security.database import DatabaseRole, role_name
+from app.security.look import KEEP
 from app.security.passwords import better_hash, is_right
+from app.security.signed_in import SIGNED_IN, holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine, Row
+
+    from app.security.look import Look
+    from app.security.signed_in import SignedIn
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=10)
@@ -42,35 +46,6 @@ _CAPACITIES = text(
     " and :today between coalesce(a.valid_from, :today) and coalesce(a.valid_to, :today)"
     " order by a.id"
 )
-_SIGNED_IN = text(
-    "select u.id as user_id, u.username, u.first_name, u.last_name, s.assignment_id, s.seen_at,"
-    " (select value from stamp) as stamp,"
-    " (select coalesce(json_agg(json_build_object('id', a.id, 'role', a.role, 'add_ons', a.add_ons,"
-    "   'organisation_id', a.organisation_id, 'municipality_id', a.municipality_id,"
-    "   'place', coalesce(o.display_name, o.short_name, o.full_name, m.name)) order by a.id), '[]')"
-    "  from role_assignment a left join organisation o on o.id = a.organisation_id"
-    "  left join municipality m on m.id = a.municipality_id"
-    "  where a.user_id = u.id and :today between coalesce(a.valid_from, :today)"
-    "  and coalesce(a.valid_to, :today)) as capacities,"
-    " (select coalesce(array_agg(o.id), '{}') from role_assignment a"
-    "  join organisation o on o.municipality_id = a.municipality_id and o.deleted_at is null"
-    "  where a.id = s.assignment_id) as municipal_orgs"
-    " from user_session s join ab_user u on u.id = s.user_id"
-    " where s.token_hash = :token and u.active and s.expires_at > :now and s.seen_at > :idle"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """What a valid session says: the account, its capacities, the active one."""
-
-    user_id: int
-    username: str
-    full_name: str
-    assignment_id: int | None
-    capacities: tuple[dict[str, Any], ...]
-    municipal_orgs: tuple[int, ...]
-    stamp: int
 
 
 class Accounts:
@@ -129,7 +104,7 @@ class Accounts:
         moment = now()
         asked = {"token": _digest(token), "now": moment, "idle": moment - IDLE, "today": today()}
         with self._open() as connection:
-            row = connection.execute(_SIGNED_IN, asked).one_or_none()
+            row = connection.execute(SIGNED_IN, asked).one_or_none()
             if row is None:
                 return None
             if moment - row.seen_at > dt.timedelta(minutes=1):
@@ -137,15 +112,7 @@ class Accounts:
                     text("update user_session set seen_at = :now where token_hash = :token"),
                     {"token": _digest(token), "now": moment},
                 )
-        return SignedIn(
-            row.user_id,
-            row.username,
-            f"{row.last_name} {row.first_name}".strip(),
-            row.assignment_id,
-            tuple(row.capacities),
-            tuple(row.municipal_orgs),
-            row.stamp,
-        )
+        return holder(row)
 
     def switch(self, token: str, assignment_id: int) -> bool:
         """Act in another capacity of the account; ``False`` when it is not theirs or not valid."""
@@ -160,6 +127,14 @@ class Accounts:
                 {"token": _digest(token), "id": assignment_id, "today": today()},
             )
             return changed.rowcount == 1
+
+    def keep_look(self, user_id: int, look: Look) -> None:
+        """Remember how the account wants the pages to look, on whatever computer it works."""
+        with self._open() as connection:
+            for statement in KEEP:
+                connection.execute(
+                    statement, {"user_id": user_id, "theme": look.theme, "density": look.density}
+                )
 
     def sign_out(self, token: str) -> None:
         """End the session; a copied cookie is worth nothing afterwards."""

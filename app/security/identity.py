@@ -12,7 +12,7 @@ from app.security.scopes import Scope
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.security.accounts import SignedIn
+    from app.security.signed_in import SignedIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.models.registry import Organisation
 from app.services.browse import captions
 from app.views.base import addresses
 from app.views.base.guard import PUBLIC, SAFE, SIGNED_IN, TOKEN, Pages, accounts, identity, route
+from app.views.base.looks import choose, remember
 from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
 from app.views.base.shell import menu, render
 
@@ -78,6 +79,14 @@ class SessionView(Pages):
         chosen = request.form.get("language", "")
         if chosen in current_app.config["LANGUAGES"]:
             session["language"] = chosen
+        return redirect(inside(request.form.get("next", "")), 303)
+
+    @route("/look", needs=SIGNED_IN, methods=("POST",))
+    def look(self) -> Response:
+        """Choose theme and height of rows; the choice follows the account."""
+        choose(request.form.get("theme"), request.form.get("density"))
+        if request.accept_mimetypes.best == "application/json":
+            return jsonify(ok=True)  # the page has changed already
         return redirect(inside(request.form.get("next", "")), 303)
 
     @route("/keepalive", needs=SIGNED_IN, methods=("POST",))
@@ -160,6 +169,8 @@ def _renew(token: str) -> bool:
     session[TOKEN] = token
     found = accounts().signed_in(token)
     session[WHOSE] = found.user_id if found else None
+    if found:
+        remember(found.look)
     return before is not None and before == session[WHOSE]
 
 
@@ -168,7 +179,8 @@ def _forget() -> int | None:
 
     Notices about saved rows go as well: the next person at the computer must not read them.
     """
-    kept = {name: session[name] for name in ("csrf_token", "language", WHOSE) if name in session}
+    names = ("csrf_token", "language", "theme", "density", WHOSE)
+    kept = {name: session[name] for name in names if name in session}
     session.clear()
     session.update(kept)
     whose: int | None = kept.get(WHOSE)

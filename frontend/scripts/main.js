@@ -2,11 +2,13 @@
 import { startAsking } from "./asking.js";
 import { startIdle } from "./idle.js";
 import { startKeys } from "./keys.js";
+import { startLooks } from "./looks.js";
 import { startMenus } from "./menus.js";
 import { startContents } from "./contents.js";
 
 startMenus();
 startKeys();
+startLooks();
 startAsking();
 startIdle();
 startContents();

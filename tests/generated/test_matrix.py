@@ -214,6 +214,9 @@ def ask_fixed(asking: Asking) -> None:
         asking.ask("/capacity", "POST", "/capacity", wanted, capacity, data={"capacity": capacity})
     for chosen in ("en", "ru", "xx"):
         asking.ask("/language", "POST", "/language", {303}, chosen, data={"language": chosen})
+    for theme in ("dark", "system", "xx"):
+        wanted = {303 if inside else 401}
+        asking.ask("/look", "POST", "/look", wanted, theme, data={"theme": theme})
     for path, status in (("/login/", 200), ("/healthz", 503), ("/static/none.js", 404)):
         rule = "/static/<path:filename>" if "static" in path else path
         asking.ask(rule, "GET", path, {status})

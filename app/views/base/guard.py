@@ -138,6 +138,7 @@ def _sign_in() -> None:
     found = accounts().signed_in(token) if isinstance(token, str) else None
     if found is not None:
         g.identity = identify(found, _permissions)
+        g.look = found.look
         bind_scope(db.session(), g.identity.scope)
 
 

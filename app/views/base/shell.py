@@ -82,7 +82,7 @@ def urls() -> dict[str, str]:
     """Addresses of the fixed pages."""
     found: dict[str, str] | None = current_app.extensions.get("fixed_urls")
     if found is None:
-        names = ("login", "logout", "capacity", "language", "keepalive")
+        names = ("login", "logout", "capacity", "language", "look", "keepalive")
         found = {name: url_for(f"SessionView.{name}") for name in names}
         found |= {"home": "/", "search": addresses.home(record_named("organisation"))}
         current_app.extensions["fixed_urls"] = found

@@ -1,0 +1,59 @@
+"""Who holds a session: the account, its capacities and what it prefers, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from app.security.look import Look
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+SIGNED_IN = text(
+    "select u.id as user_id, u.username, u.first_name, u.last_name, s.assignment_id, s.seen_at,"
+    " (select value from stamp) as stamp, p.theme, p.density,"
+    " (select coalesce(json_agg(json_build_object('id', a.id, 'role', a.role, 'add_ons', a.add_ons,"
+    "   'organisation_id', a.organisation_id, 'municipality_id', a.municipality_id,"
+    "   'place', coalesce(o.display_name, o.short_name, o.full_name, m.name)) order by a.id), '[]')"
+    "  from role_assignment a left join organisation o on o.id = a.organisation_id"
+    "  left join municipality m on m.id = a.municipality_id"
+    "  where a.user_id = u.id and :today between coalesce(a.valid_from, :today)"
+    "  and coalesce(a.valid_to, :today)) as capacities,"
+    " (select coalesce(array_agg(o.id), '{}') from role_assignment a"
+    "  join organisation o on o.municipality_id = a.municipality_id and o.deleted_at is null"
+    "  where a.id = s.assignment_id) as municipal_orgs"
+    " from user_session s join ab_user u on u.id = s.user_id"
+    " left join user_preference p on p.user_id = u.id"
+    " where s.token_hash = :token and u.active and s.expires_at > :now and s.seen_at > :idle"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a valid session says: the account, its capacities, the active one."""
+
+    user_id: int
+    username: str
+    full_name: str
+    assignment_id: int | None
+    capacities: tuple[dict[str, Any], ...]
+    municipal_orgs: tuple[int, ...]
+    stamp: int
+    look: Look
+
+
+def holder(row: Row[Any]) -> SignedIn:
+    """The holder of a session from the row of ``SIGNED_IN``."""
+    return SignedIn(
+        row.user_id,
+        row.username,
+        f"{row.last_name} {row.first_name}".strip(),
+        row.assignment_id,
+        tuple(row.capacities),
+        tuple(row.municipal_orgs),
+        row.stamp,
+        Look.of(row.theme, row.density),
+    )
