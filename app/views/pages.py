@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.views.palette import PaletteView
 from app.views.session import SessionView
 
 if TYPE_CHECKING:
     from app.views.base.guard import Pages
 
-PAGES: tuple[type[Pages], ...] = (SessionView,)
+PAGES: tuple[type[Pages], ...] = (SessionView, PaletteView)

@@ -5,8 +5,10 @@ import { startKeys } from "./keys.js";
 import { startLooks } from "./looks.js";
 import { startMenus } from "./menus.js";
 import { startContents } from "./contents.js";
+import { startPalette } from "./palette.js";
 
 startMenus();
+startPalette();
 startKeys();
 startLooks();
 startAsking();

@@ -128,6 +128,8 @@ def test_the_search_of_the_portal_is_at_hand_on_every_page(operator: Person) -> 
     operator.open("/reference/municipality/")
     operator.press("Control+K")
     operator.page.keyboard.type("6799001014")
+    operator.page.get_by_role("option", name="Искать в списке").wait_for()
+    operator.press("ArrowUp")  # from the first to the last
     operator.go("Enter")
     assert operator.path == ORGANISATIONS
     assert operator.page.locator("tbody th").all_inner_texts() == ["Средняя школа № 1, г. Смоленск"]

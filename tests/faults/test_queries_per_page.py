@@ -30,6 +30,8 @@ PAGES = {
     "record of a list": (f"{LICENCES}{{licence}}", 6, 6),
     "form": (f"{LIST}{{school}}/edit", 5, 5),
     "picker": (f"{LIST}options?q=школа", 4, 4),
+    "found by Ctrl+K": ("/find?q=школа", 4, 4),
+    "places of Ctrl+K": ("/find", 2, 2),
     "history": (f"{LIST}{{school}}/history", 6, 6),
     "classifiers": ("/reference/classifier-item/", 5, 5),
 }

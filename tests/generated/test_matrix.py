@@ -214,6 +214,9 @@ def ask_fixed(asking: Asking) -> None:
         asking.ask("/capacity", "POST", "/capacity", wanted, capacity, data={"capacity": capacity})
     for chosen in ("en", "ru", "xx"):
         asking.ask("/language", "POST", "/language", {303}, chosen, data={"language": chosen})
+    for typed in TYPED:
+        asking.ask("/find", "GET", "/find", {home_status}, "found", query_string={"q": typed})
+    asking.ask("/find", "HEAD", "/find", {home_status})
     for theme in ("dark", "system", "xx"):
         wanted = {303 if inside else 401}
         asking.ask("/look", "POST", "/look", wanted, theme, data={"theme": theme})

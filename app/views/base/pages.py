@@ -48,8 +48,9 @@ class CapacityChoice:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame around every page of a signed-in user."""
+    """The frame around every page of a signed-in user; ``who`` tells one capacity from another."""
 
+    who: str
     user: str
     capacity: str
     menu: tuple[MenuGroup, ...]

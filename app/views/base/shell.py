@@ -40,6 +40,7 @@ def shell() -> Shell | None:
     if person is None:
         return None
     return Shell(
+        who=f"{person.user_id}-{person.capacity.id if person.capacity else 0}",
         user=person.full_name,
         capacity=_titled(person.capacity),
         menu=menu(person),
@@ -84,6 +85,10 @@ def urls() -> dict[str, str]:
     if found is None:
         names = ("login", "logout", "capacity", "language", "look", "keepalive")
         found = {name: url_for(f"SessionView.{name}") for name in names}
-        found |= {"home": "/", "search": addresses.home(record_named("organisation"))}
+        found |= {
+            "home": "/",
+            "find": "/find",
+            "search": addresses.home(record_named("organisation")),
+        }
         current_app.extensions["fixed_urls"] = found
     return found
