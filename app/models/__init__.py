@@ -8,6 +8,7 @@ from app.models import (
     registry_bank,
     registry_permits,
     registry_supplements,
+    work,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "registry_bank",
     "registry_permits",
     "registry_supplements",
+    "work",
 ]

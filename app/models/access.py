@@ -114,6 +114,7 @@ class Activity(Table):
     __table_args__: ClassVar[Any] = (
         Index("ix_activity_row", "table_name", "row_id", "id"),
         Index("ix_activity_organisation", "organisation_id", "id"),
+        Index("ix_activity_batch", "batch_id", "id", postgresql_where=text("batch_id is not null")),
         {"extend_existing": False},
     )
 
@@ -131,6 +132,7 @@ class Activity(Table):
     capacity: Mapped[str | None] = mapped_column(String(40))
     via: Mapped[str | None] = mapped_column(String(20))
     transaction: Mapped[int] = mapped_column(BigInteger)
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class AccessLog(Table):

@@ -59,7 +59,8 @@ class Accounts:
         self._system = role_name(DatabaseRole.SYSTEM, prefix)
 
     @contextmanager
-    def _open(self) -> Iterator[Connection]:
+    def asking(self) -> Iterator[Connection]:
+        """A transaction that may ask about accounts and capacities."""
         with self._engine.begin() as connection:
             connection.execute(_ACT, {"role": self._role, "patience": PATIENCE})
             yield connection
@@ -78,7 +79,7 @@ class Accounts:
         """
         name = "".join(c for c in username if c.isprintable()).strip().lower()
         attempt = throttle.Try.of(name[:64], address, self._secret)
-        with self._open() as connection:
+        with self.asking() as connection:
             locked = throttle.locked(connection, attempt)
             user = connection.execute(
                 text("select id, password, active from ab_user where lower(username) = :name"),
@@ -103,7 +104,7 @@ class Accounts:
         """The holder of a session token while it is valid; extends its idle time once a minute."""
         moment = now()
         asked = {"token": _digest(token), "now": moment, "idle": moment - IDLE, "today": today()}
-        with self._open() as connection:
+        with self.asking() as connection:
             row = connection.execute(SIGNED_IN, asked).one_or_none()
             if row is None:
                 return None
@@ -116,7 +117,7 @@ class Accounts:
 
     def switch(self, token: str, assignment_id: int) -> bool:
         """Act in another capacity of the account; ``False`` when it is not theirs or not valid."""
-        with self._open() as connection:
+        with self.asking() as connection:
             changed = connection.execute(
                 text(
                     "update user_session s set assignment_id = a.id from role_assignment a"
@@ -130,7 +131,7 @@ class Accounts:
 
     def keep_look(self, user_id: int, look: Look) -> None:
         """Remember how the account wants the pages to look, on whatever computer it works."""
-        with self._open() as connection:
+        with self.asking() as connection:
             for statement in KEEP:
                 connection.execute(
                     statement, {"user_id": user_id, "theme": look.theme, "density": look.density}
@@ -138,7 +139,7 @@ class Accounts:
 
     def sign_out(self, token: str) -> None:
         """End the session; a copied cookie is worth nothing afterwards."""
-        with self._open() as connection:
+        with self.asking() as connection:
             connection.execute(
                 text("delete from user_session where token_hash = :token"),
                 {"token": _digest(token)},
@@ -146,7 +147,7 @@ class Accounts:
 
     def permissions(self, role: str, add_ons: tuple[str, ...]) -> frozenset[tuple[str, str]]:
         """The permission pairs of a role with its add-ons, in one statement."""
-        with self._open() as connection:
+        with self.asking() as connection:
             rows = connection.execute(
                 text(
                     "select distinct p.name, v.name from ab_role r"
@@ -161,7 +162,7 @@ class Accounts:
 
     def note(self, action: str, **values: Any) -> None:
         """Write a line of the access log in a transaction of its own (denials, exports)."""
-        with self._open() as connection:
+        with self.asking() as connection:
             _log(
                 connection,
                 action,

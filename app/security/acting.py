@@ -1,0 +1,52 @@
+"""Who acts in a job: the person who asked, in the same capacity, with the rights of now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from app.kernel.clock import today
+from app.security.identity import identify
+from app.security.look import Look
+from app.security.signed_in import SignedIn
+
+if TYPE_CHECKING:
+    from app.security.accounts import Accounts
+    from app.security.identity import Identity
+
+_ACCOUNT = text(
+    "select id, username, last_name, first_name, (select value from stamp) as stamp"
+    " from ab_user where id = :user_id and active"
+)
+_CAPACITY = text(
+    "select a.id, a.role, a.add_ons, a.organisation_id, a.municipality_id,"
+    " coalesce(o.display_name, o.short_name, o.full_name, m.name) as place,"
+    " (select coalesce(array_agg(own.id), '{}') from organisation own"
+    "   where own.municipality_id = a.municipality_id and own.deleted_at is null) as municipal_orgs"
+    " from role_assignment a left join organisation o on o.id = a.organisation_id"
+    " left join municipality m on m.id = a.municipality_id"
+    " where a.user_id = :user_id and a.id = :assignment_id"
+    " and :today between coalesce(a.valid_from, :today) and coalesce(a.valid_to, :today)"
+)
+
+
+def acting(book: Accounts, user_id: int, assignment_id: int | None) -> Identity | None:
+    """The person in the capacity, if the account is active and the capacity in force."""
+    asked = {"user_id": user_id, "assignment_id": assignment_id, "today": today()}
+    with book.asking() as connection:
+        account = connection.execute(_ACCOUNT, asked).one_or_none()
+        capacity = connection.execute(_CAPACITY, asked).mappings().one_or_none()
+    if account is None or capacity is None:
+        return None
+    found = SignedIn(
+        account.id,
+        account.username,
+        f"{account.last_name} {account.first_name}".strip(),
+        capacity["id"],
+        (dict(capacity),),
+        tuple(capacity["municipal_orgs"]),
+        account.stamp,
+        Look(),
+    )
+    return identify(found, lambda role, add_ons, _stamp: book.permissions(role, add_ons))

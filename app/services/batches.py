@@ -1,0 +1,103 @@
+"""Batches: everything one act changes carries one number in the log, so that it can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, literal, select, text
+
+from app.kernel.errors import Missing
+from app.kernel.sentences import packed, unpacked
+from app.models.access import Activity
+from app.models.work import ChangeBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.errors import Message
+
+PAGE = 50
+_NUMBER = text("select set_config('app.batch', :number, true)")
+
+
+def begin(
+    session: Session,
+    kind: str,
+    title: Message,
+    *,
+    organisation: int | None = None,
+    undoes: int | None = None,
+) -> int:
+    """Let all that this transaction writes from now on belong to a new batch; gives its number.
+
+    ``organisation`` is the one whose people see the batch beside its author, where it is only one.
+    """
+    capacity = func.nullif(func.current_setting("app.capacity", literal(value=True)), "")
+    number = session.scalar(
+        insert(ChangeBatch)
+        .values(
+            kind=kind,
+            title=title.text,
+            title_values=packed(title),
+            user_id=func.portal_user(),
+            capacity=capacity,
+            organisation_id=organisation,
+            undoes=undoes,
+        )
+        .returning(ChangeBatch.id)
+    )
+    assert number is not None  # noqa: S101 - the row has just been inserted
+    session.execute(_NUMBER, {"number": str(number)})
+    return int(number)
+
+
+def title_of(batch: ChangeBatch) -> Message:
+    """What a batch is called."""
+    return unpacked(batch.title, batch.title_values)
+
+
+def find(session: Session, number: int) -> ChangeBatch:
+    """One batch within the scope. Raises ``Missing``."""
+    found = session.get(ChangeBatch, number)
+    if found is None:
+        raise Missing("Такого пакета изменений нет.")
+    return found
+
+
+def undone_by(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Which of the batches have been undone, and by which."""
+    rows = session.execute(
+        select(ChangeBatch.undoes, ChangeBatch.id).where(ChangeBatch.undoes.in_(numbers))
+    )
+    return {undoes: ident for undoes, ident in rows if undoes is not None}
+
+
+def recent(session: Session, before: int | None = None) -> Sequence[ChangeBatch]:
+    """Batches the capacity may see, newest first: a page of them and one more."""
+    statement = select(ChangeBatch)
+    if before is not None:
+        statement = statement.where(ChangeBatch.id < before)
+    return session.scalars(statement.order_by(ChangeBatch.id.desc()).limit(PAGE + 1)).all()
+
+
+def counts(session: Session, number: int) -> list[tuple[str, str, int]]:
+    """How many rows a batch wrote: table, verb, number; only what the capacity may read."""
+    rows = session.execute(
+        select(Activity.table_name, Activity.verb, func.count(func.distinct(Activity.row_id)))
+        .where(Activity.batch_id == number)
+        .group_by(Activity.table_name, Activity.verb)
+        .order_by(Activity.table_name, Activity.verb)
+    )
+    return [(table, verb, count) for table, verb, count in rows]
+
+
+def lines(
+    session: Session, number: int, after: int = 0, limit: int = PAGE, table: str = ""
+) -> Sequence[Activity]:
+    """The writes of a batch in their order, from behind a line on: a page of them and one more."""
+    statement = select(Activity).where(Activity.batch_id == number, Activity.id > after)
+    if table:
+        statement = statement.where(Activity.table_name == table)
+    return session.scalars(statement.order_by(Activity.id).limit(limit + 1)).all()
