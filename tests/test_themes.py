@@ -94,3 +94,10 @@ def test_every_token_in_use_exists() -> None:
     known = {name for text in sheets for name in re.findall(r"--([\w-]+):", text)}
     used = {name for text in sheets for name in re.findall(r"var\(--([\w-]+)", text)}
     assert used - known == set()
+
+
+@pytest.mark.parametrize("sheet", sorted(STYLES.glob("*.scss")), ids=lambda sheet: sheet.name)
+def test_paper_is_taken_for_no_phone(sheet: Path) -> None:
+    """A sheet of A4 is narrower than a tablet: what is for phones has to say "screen"."""
+    asked = re.findall(r"@media ([^{]*max-width[^{]*)", sheet.read_text("utf-8"))
+    assert [words for words in asked if not words.startswith("screen and ")] == []

@@ -26,6 +26,15 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   });
 }
 
+// Back in the browser's own way keeps what was typed on the page before.
+for (const link of document.querySelectorAll("[data-back]")) {
+  link.addEventListener("click", (event) => {
+    if (history.length < 2) return;
+    event.preventDefault();
+    history.back();
+  });
+}
+
 // The second click on a button that is already sending does nothing; a file leaves the page alone.
 document.addEventListener("submit", (event) => {
   const form = event.target;

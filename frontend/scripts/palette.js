@@ -196,7 +196,9 @@ export function startPalette() {
   input = dialog.querySelector("input");
   list = dialog.querySelector("[role=listbox]");
   state = dialog.querySelector("[role=status]");
-  document.querySelector("[data-palette-open]").addEventListener("click", openPalette);
+  for (const opener of document.querySelectorAll("[data-palette-open]")) {
+    opener.addEventListener("click", (event) => openPalette() && event.preventDefault());
+  }
   dialog.querySelector("button").addEventListener("click", close);
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   dialog.addEventListener("close", () => before?.focus());

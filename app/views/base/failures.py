@@ -34,6 +34,7 @@ from app.services.keep import Problems
 from app.views.base import addresses
 from app.views.base.guard import SAFE, needs_of, release
 from app.views.base.pages import ErrorPage, Link, LoginPage
+from app.views.base.refusals import missing_right, moment, way_back, whom_to_ask
 from app.views.base.shell import render, urls
 from app.views.base.words import say
 
@@ -54,6 +55,7 @@ TITLES = {
     409: "Запись изменил кто-то другой",
     413: "Слишком много данных",
     422: "Не сохранено",
+    429: "Слишком много запросов",
     500: "Что-то пошло не так",
     503: "Портал временно недоступен",
 }
@@ -62,7 +64,10 @@ TEXTS = {
     403: "У ваших текущих полномочий нет такого права. Права назначает оператор АИС.",
     404: "Такой страницы нет, или она вам не видна. Вернитесь к списку и найдите запись поиском.",
     405: "Вернитесь назад и повторите действие кнопкой на странице.",
+    409: "Откройте запись заново: на странице то, что сохранено сейчас.",
     413: "Разделите данные на части поменьше и отправьте их по очереди.",
+    422: "Вернитесь назад, проверьте введённое и отправьте ещё раз.",
+    429: "Подождите минуту и повторите.",
     500: (
         "Ошибка записана. Вернитесь назад: набранное осталось в форме."
         " Если повторится, сообщите оператору."
@@ -98,6 +103,8 @@ def page(code: int, text: str = "", title: str = "") -> tuple[str, int]:
         title or _(TITLES.get(code, TITLES[400])),
         text or _(TEXTS.get(code, TEXTS[400])),
         _ways_out(code),
+        moment(),
+        way_back(),
     )
     return render("error.html", found), code
 
@@ -131,7 +138,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             _("Портал открыт по адресу, которого у него нет. Проверьте адрес в строке браузера."),
             _("Неизвестный адрес портала"),
         )
-    return page(code)
+    return page(code, missing_right() if code == 403 else "")  # noqa: PLR2004 - forbidden
 
 
 def _sign_in_first() -> ResponseReturnValue:
@@ -166,7 +173,10 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
 
 def _portal(error: PortalError) -> ResponseReturnValue:
     db.session.rollback()
-    return page(_status(error), say(error))
+    text = say(error)
+    if isinstance(error, Refused):
+        text = f"{text} {whom_to_ask()}"
+    return page(_status(error), text)
 
 
 def _status(error: PortalError) -> int:
@@ -249,5 +259,8 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def plain(code: int, text: str = "") -> tuple[str, int]:
     """A page without the frame, for when the database cannot be asked."""
-    found = ErrorPage(code, _(TITLES[code]), text or _(TEXTS[code]))
+    home = Link(_("На главную"), "/", "home")
+    again = Link(_("Попробовать ещё раз"), request.full_path.rstrip("?"), "", "primary")
+    ways = (again, home) if request.method in SAFE else (home,)
+    found = ErrorPage(code, _(TITLES[code]), text or _(TEXTS[code]), ways, moment(), way_back())
     return render_template("error.html", page=found, shell=None, urls=urls()), code

@@ -114,7 +114,7 @@ def _admit() -> None:
         return
     _sign_in()
     person = identity()
-    if needs is None or not _allowed(person, needs.permission, record):
+    if needs is None or not allowed(person, needs.permission, record):
         accounts().note(
             "denied",
             user_id=person.user_id,
@@ -154,7 +154,8 @@ def _permissions(role: str, add_ons: tuple[str, ...], stamp: int) -> frozenset[t
     return found
 
 
-def _allowed(person: Identity, permission: str, record: str) -> bool:
+def allowed(person: Identity, permission: str, record: str) -> bool:
+    """Whether the person holds what a route asks for."""
     if permission == SIGNED_IN:
         return True
     if permission == WRITE:

@@ -12,11 +12,11 @@ from app.kernel.rights import CREATE, EXPORT, addable, visible, writable
 from app.services.browse import SIZES, browse, captions, count
 from app.views.base import addresses
 from app.views.base.ask import Asked, token
+from app.views.base.emptiness import empty
 from app.views.base.pages import (
     Cell,
     Chip,
     Column,
-    Empty,
     FilterInput,
     Link,
     ListPage,
@@ -59,6 +59,7 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
     rows = rows_of(record, fields, page, actor, show)
     add = Link(_("Добавить"), f"{addresses.base(record)}/add", "plus", "primary")
     may_add = actor.may(CREATE, record.__tablename__) and not record.about.parent
+    chips = _chips(record, asked, path, show)
     return ListPage(
         title=label(record, record.about.title_many),
         count=counted(number),
@@ -67,7 +68,7 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
         search=query.search,
         search_hint=label(record, record.about.search_hint) if record.about.search else "",
         filters=_inputs(session, record, actor, asked, show),
-        chips=_chips(record, asked, path, show),
+        chips=chips,
         action=path,
         hidden=_hidden(asked),
         reset_href=path,
@@ -77,7 +78,7 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
         next_href=asked.address(path, after=token(page.last)) if page.more_after else "",
         add=add if may_add else None,
         exports=_exports(record, actor, asked),
-        empty=None if rows else _empty(asked, path, add if may_add else None),
+        empty=None if rows else empty(asked, path, chips, actor, add if may_add else None),
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )
 
@@ -232,19 +233,6 @@ def _exports(record: type[Record], actor: Identity, asked: Asked) -> tuple[Link,
         Link("Excel (.xlsx)", asked.address(f"{where}/export/xlsx"), "download"),
         Link("CSV", asked.address(f"{where}/export/csv"), "download"),
     )
-
-
-def _empty(asked: Asked, path: str, add: Link | None) -> Empty:
-    if asked.query.narrow:
-        reset = Link(_("Сбросить поиск и фильтры"), path, "x")
-        return Empty(
-            "nothing",
-            _("Ничего не найдено"),
-            _("Проверьте, как написано, или уберите часть условий."),
-            (reset,),
-        )
-    actions = (add,) if add else ()
-    return Empty("first", _("Здесь пока пусто"), _("Записи появятся, когда их добавят."), actions)
 
 
 def child_records(record: type[Record], actor: Identity) -> tuple[type[Record], ...]:

@@ -128,6 +128,7 @@ class Empty:
     title: str
     text: str
     actions: tuple[Link, ...] = ()
+    drops: tuple[Chip, ...] = ()  # conditions, each with the address of the list without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +256,14 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """An answer other than success, in words."""
+    """An answer other than success, in words; ``moment``: when, to be told to those who help."""
 
     code: int
     title: str
     text: str
     actions: tuple[Link, ...] = field(default=())
+    moment: str = ""
+    back: str = ""  # the page the person came from
 
 
 @dataclass(frozen=True, slots=True)
