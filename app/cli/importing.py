@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -12,7 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
-from app.imports.accreditation import certificates
+from app.imports.accreditation_file import RegisterFile
 from app.kernel.errors import Refused
 from app.models.registry_permits import OrganisationAccreditation
 from app.security.scopes import bind_scope, system_scope
@@ -82,16 +83,15 @@ def accreditation(file: BinaryIO, *, answers: BinaryIO | None, dry_run: bool) ->
     session = db.session()
     bind_scope(session, system_scope("import"))
     try:
-        report = import_accreditation(
-            session,
-            certificates(file),
-            actor=ServerOperator(),
-            answers=_answers(answers),
-            dry_run=dry_run,
-            progress=lambda number, _total: click.echo(
-                f"Прочитано свидетельств: {number}", err=True
-            ),
-        )
+        with RegisterFile(file) as cards:
+            report = import_accreditation(
+                session,
+                cards,
+                actor=ServerOperator(),
+                answers=_answers(answers),
+                dry_run=dry_run,
+                progress=partial(_tell, cards),
+            )
         session.commit()
     except Refused as refusal:
         session.rollback()
@@ -101,6 +101,11 @@ def accreditation(file: BinaryIO, *, answers: BinaryIO | None, dry_run: bool) ->
         click.echo(f"База данных прервала загрузку, ничего не изменено: {failure.orig}", err=True)
         raise click.exceptions.Exit(REFUSED) from failure
     _print(report)
+
+
+def _tell(cards: RegisterFile, done: int, total: int | None) -> None:
+    percent = f" ({100 * done // total} %)" if total else ""
+    click.echo(f"Прочитано свидетельств: {cards.number}{percent}", err=True)
 
 
 def _answers(file: BinaryIO | None) -> dict[str, str]:

@@ -87,3 +87,8 @@ class CertificateCard:
     supplements: tuple[SupplementCard, ...]
     decisions: tuple[DecisionCard, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def weight(self) -> int:
+        """The number of rows it makes, itself included."""
+        return 1 + len(self.decisions) + sum(2 + len(one.programs) for one in self.supplements)

@@ -22,6 +22,7 @@ STREET = re.compile(
 HOUSE = re.compile(r"(?:(?:д|дом)\.?\s*)?([0-9]+\s?[А-ЯЁ]?(?:/[0-9]+)?)", re.IGNORECASE)
 MARKED_HOUSE = re.compile(r"(?:д|дом)\.?\s*[0-9].*", re.IGNORECASE)
 _INDEX = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
+PARTS = ("postal_index", "locality", "street", "house")
 _LONGEST = {"locality": 150, "street": 150, "house": 20}
 
 

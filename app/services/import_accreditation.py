@@ -6,11 +6,12 @@ run changes nothing; a file that turns out broken half-way leaves nothing behind
 
 from __future__ import annotations
 
-from itertools import islice
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
 
+from app.imports.accreditation_wire import read, written
 from app.kernel.errors import Refused
 from app.kernel.rights import CREATE
 from app.models.registry import Organisation
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from app.imports.accreditation_cards import CertificateCard
     from app.kernel.actor import Actor
 
-BATCH = 500  # certificates
+BATCH = 500  # certificates at a time
+HEAVIEST = 20_000  # rows at a time: a certificate may have thousands
+SPOOL = 4 << 20  # bytes of waiting certificates that are kept in memory
 LOCK = 493_0308  # any fixed number: the advisory lock of this import
 
 
@@ -58,12 +61,12 @@ def import_accreditation(
     if not actor.may(CREATE, Organisation.__tablename__):
         raise Refused("Загружать реестр может только тот, кому разрешено добавлять организации.")
     report = ImportReport(dry_run, Answers(answers or {}))
-    with session.begin_nested() as savepoint:
+    with SpooledTemporaryFile(SPOOL) as spool, session.begin_nested() as savepoint:
         _exclude_others(session)
         via = _write_as(session, VIA)
         # A plan made for any array compares value by value; one for this array hashes it.
         session.execute(text("set local plan_cache_mode = force_custom_plan"))
-        run = _Run(session, report)
+        run = _Run(session, report, _Waiting(spool))
         run.read(cards, progress or _unheard)
         run.finish()
         if dry_run:
@@ -76,14 +79,14 @@ def import_accreditation(
 class _Run:
     """One run; certificates whose organisations may stand further on in the file wait."""
 
-    def __init__(self, session: Session, report: ImportReport) -> None:
+    def __init__(self, session: Session, report: ImportReport, waiting: _Waiting) -> None:
         words = Words(session)
         self.report = report
         self.organisations = Organisations(session, words, report)
         self.branches = Branches(session, report)
         self.permits = Permits(session, words, report)
         self.placing = Placing(session, self.branches, report)
-        self.waiting: list[CertificateCard] = []
+        self.waiting = waiting
 
     def read(
         self, cards: Iterable[CertificateCard], progress: Callable[[int, int | None], None]
@@ -98,7 +101,7 @@ class _Run:
         for card in batch:
             self.report.tell(card.problems)
         self._store([card for card in batch if stands_alone(card)])
-        self.waiting += (card for card in batch if not stands_alone(card))
+        self.waiting.add(card for card in batch if not stands_alone(card))
 
     def finish(self) -> None:
         for batch in _batches(self.waiting):
@@ -117,9 +120,32 @@ class _Run:
             self.permits.skip(card)
 
 
+class _Waiting:
+    """Certificates that wait for the end of the file; many of them do so on the disk."""
+
+    def __init__(self, file: SpooledTemporaryFile[bytes]) -> None:
+        self.file = file
+
+    def add(self, cards: Iterable[CertificateCard]) -> None:
+        for content in map(written, cards):
+            self.file.write(len(content).to_bytes(4) + content)
+
+    def __iter__(self) -> Iterator[CertificateCard]:
+        self.file.seek(0)
+        while head := self.file.read(4):
+            yield read(self.file.read(int.from_bytes(head)))
+
+
 def _batches(cards: Iterable[CertificateCard]) -> Iterator[list[CertificateCard]]:
-    source = iter(cards)
-    while batch := list(islice(source, BATCH)):
+    batch: list[CertificateCard] = []
+    weight = 0
+    for card in cards:
+        batch.append(card)
+        weight += card.weight
+        if len(batch) >= BATCH or weight >= HEAVIEST:
+            yield batch
+            batch, weight = [], 0
+    if batch:
         yield batch
 
 

@@ -1,0 +1,74 @@
+"""The process that parses the register of accredited organisations: file in, frames out.
+
+It is started as a program of its own (see ``limited``), without the environment of the portal. It
+gives up files, sockets, memory and rights before it reads the first byte.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import pkgutil
+import resource
+import sys
+from encodings import __path__ as codec_folders
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMITS = {
+    resource.RLIMIT_AS: 512 << 20,
+    resource.RLIMIT_CPU: 3600,  # seconds; a file of 1 GB takes about ten minutes
+    resource.RLIMIT_NOFILE: 3,  # nothing can be opened any more, no file and no socket
+    resource.RLIMIT_FSIZE: 0,
+    resource.RLIMIT_NPROC: 0,
+    resource.RLIMIT_CORE: 0,
+}
+NOBODY = 65534
+SAMPLE = """<OpenData><Certificates><Certificate><IssueDate>2014-06-20</IssueDate>
+<ActualEducationOrganization><Phone>+7 701 123-45-67, 8 (4812) 20-00-00 доб. 1</Phone>
+<Fax>8 (4812) 20-00-00</Fax><Email>a@школа.рф</Email><WebSite>школа.рф</WebSite>
+<INN>6730010475</INN></ActualEducationOrganization></Certificate></Certificates></OpenData>"""
+
+
+def main() -> None:
+    """Parse what comes in; every end but a sudden one is told as a frame."""
+    # The package itself builds the portal: only the folder is needed, not Flask and the models.
+    package = ModuleType("app")
+    package.__path__ = [str(ROOT / "app")]
+    sys.modules["app"] = package
+    sys.path.insert(0, str(ROOT))
+    from app.imports import frames  # noqa: PLC0415 - after the package
+    from app.imports.accreditation import certificates  # noqa: PLC0415 - likewise
+    from app.imports.accreditation_wire import written  # noqa: PLC0415 - likewise
+    from app.imports.unpacking import unpacked  # noqa: PLC0415 - likewise
+
+    list(map(written, certificates(BytesIO(SAMPLE.encode()))))  # loads what is loaded when used
+    _load_codecs()
+    _give_up()
+    out = frames.Writer(sys.stdout.buffer, sys.stdin.buffer.fileno())
+    out.all_of(map(written, certificates(out.heard(unpacked(sys.stdin.buffer, ".xml")))))
+
+
+def _load_codecs() -> None:
+    """Have every encoding at hand that a file may name; unknown ones are refused by themselves."""
+    for module in pkgutil.iter_modules(list(codec_folders)):
+        with contextlib.suppress(LookupError, ImportError):
+            codecs.lookup(module.name)
+
+
+def _give_up() -> None:
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    for limit, value in LIMITS.items():
+        _soft, hard = resource.getrlimit(limit)
+        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (least, least))
+
+
+if __name__ == "__main__":
+    main()
