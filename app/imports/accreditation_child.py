@@ -48,7 +48,7 @@ def main() -> None:
     list(map(written, certificates(BytesIO(SAMPLE.encode()))))  # loads what is loaded when used
     _load_codecs()
     _give_up()
-    out = frames.Writer(sys.stdout.buffer, sys.stdin.buffer.fileno())
+    out = frames.Writer(sys.stdout.fileno(), sys.stdin.fileno())
     out.all_of(map(written, certificates(out.heard(unpacked(sys.stdin.buffer, ".xml")))))
 
 

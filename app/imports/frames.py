@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.kernel.errors import Message, Refused
 from app.kernel.sentences import packed
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEAD = struct.Struct(">cI")
 PLACE = struct.Struct(">Q")
 RECORD, PROGRESS, REFUSED, END = b"C", b"P", b"R", b"E"
+FULL = 1 << 16  # bytes that are sent together
 LARGEST = 4 << 20  # bytes of a frame
 TOO_LARGE = Message(
     "Одна из записей файла слишком велика: таких свидетельств не бывает. "
@@ -39,10 +40,11 @@ class Frame(NamedTuple):
 class Writer:
     """The side of the process that parses."""
 
-    def __init__(self, out: BinaryIO, source: int) -> None:
-        """Send to ``out``; the place in the descriptor ``source`` is told as progress."""
+    def __init__(self, out: int, source: int) -> None:
+        """Send to a descriptor; the place in the descriptor ``source`` is told as progress."""
         self.out = out
         self.source = source
+        self.unsent = bytearray()
 
     def heard(self, content: Source) -> Source:
         """Give the same content; reading it tells how far the file is read."""
@@ -59,16 +61,23 @@ class Writer:
             self._refuse(NO_MEMORY)
         else:
             self.send(END, b"")
-        self.out.flush()
+        self._push()
 
     def send(self, kind: bytes, content: bytes) -> None:
         """Send a frame."""
-        self.out.write(HEAD.pack(kind, len(content)) + content)
+        self.unsent += HEAD.pack(kind, len(content))
+        self.unsent += content
+        if len(self.unsent) >= FULL:
+            self._push()
 
     def progress(self) -> None:
         """Send how far the file is read."""
         self.send(PROGRESS, PLACE.pack(os.lseek(self.source, 0, os.SEEK_CUR)))
-        self.out.flush()
+        self._push()
+
+    def _push(self) -> None:
+        while self.unsent:
+            del self.unsent[: os.write(self.out, self.unsent)]
 
     def _refuse(self, why: Message) -> None:
         self.send(REFUSED, json.dumps([why.text, packed(why)], ensure_ascii=False).encode())
