@@ -10,6 +10,8 @@ SAMPLES = re.compile("[АЛ]0[0-9]{2}-|[0-9](нч|ч|А)\\b|\\b(нч|ч) (?=is)|
 SPOKEN = {
     "title", "placeholder", "aria-label", "alt", "data-label", "data-name", "data-placeholder",
     "data-none", "data-loading", "data-clear", "data-hide", "data-confirm", "data-confirm-yes",
+    "data-recent", "data-acts", "data-every", "data-some", "data-lost", "data-act", "data-said",
+    "data-full",
 }  # fmt: skip
 SILENT = {"script", "style"}
 TYPED = {"textarea"}  # what a person has typed, not what the portal says
@@ -25,7 +27,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        self.found += [value for name, value in attrs if name in SPOKEN and value]
+        named = tag == "button" and "lang" in given  # a language, written in that language
+        self.found += [value for name, value in attrs if name in SPOKEN and value and not named]
         if tag not in VOID:
             self._open.append((tag, given.get("lang") or ""))
 

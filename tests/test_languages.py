@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import String, create_engine, text
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from tests.conftest import Portal
 
 OURS = tuple(record for record in records() if record.__module__.startswith("app."))
+EVERYBODY = (
+    "operator", "department", "municipal", "head", "clerk", "class_teacher", "subject_teacher",
+    "commission", "applicant", "employee",
+)  # fmt: skip
 ENGLISH = re.compile(
     r"\b(save|cancel|list|search|find|edit|add|delete|remove|show|hide|back|next|previous|home"
     r"|error|not|filters?|records?|actions?|page|user|password|sign|log|login|logout|required"
@@ -142,6 +149,41 @@ def test_russian_pages_have_no_english_word(
     for _record, page in all_pages(client):
         assert '<html lang="ru">' in page
         assert [shown for shown in interface_text(page) if ENGLISH.search(shown)] == []
+
+
+@pytest.mark.parametrize("login", EVERYBODY)
+def test_whatever_links_lead_to_is_in_english(
+    login: str, portal: Portal, known_data: list[str]
+) -> None:
+    client = speaking(portal.client_as(login), "en")
+    classifiers = sorted(known_data + russian_names(portal), key=len, reverse=True)
+    visited = 0
+    for path, page in followed(portal, client):
+        data = classifiers if path.startswith(addresses.base(ClassifierItem)) else known_data
+        assert not foreign(page, data), path
+        visited += 1
+    assert visited >= (40 if login == "operator" else 1)
+
+
+def followed(portal: Portal, client: FlaskClient) -> Iterator[tuple[str, str]]:
+    """Pages found by their links, one of each address and set of parameters."""
+    rules = portal.app.url_map.bind("localhost")
+    waiting, seen = deque(["/"]), set()
+    while waiting:
+        path = waiting.popleft()
+        parts = urlsplit(path)
+        kind = (rules.match(parts.path, "GET")[0], frozenset(dict(parse_qsl(parts.query))))
+        if kind in seen:
+            continue
+        seen.add(kind)
+        answer = client.get(path)
+        if answer.mimetype != "text/html":
+            answer.close()
+            continue
+        assert answer.status_code == 200, path
+        yield path, answer.text
+        found = re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text)
+        waiting.extend(unescape(link) for link in found)
 
 
 def all_pages(client: FlaskClient) -> Iterator[tuple[type[Record] | None, str]]:
