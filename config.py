@@ -87,7 +87,7 @@ class Config:
 
     DB_ROLE_PREFIX = os.environ.get("PORTAL_ROLE_PREFIX", "portal_")
     PORTAL_DATA = str(data_directory())
-    PORTAL_DEMO = os.environ.get("PORTAL_DEMO", "small")
+    PORTAL_DEMO = os.environ.get("PORTAL_DEMO", "")
     PORTAL_DEMO_PASSWORD = os.environ.get("PORTAL_DEMO_PASSWORD", "")
 
     # The web process and the worker sign in as the login role, which owns nothing; migrations
@@ -95,6 +95,9 @@ class Config:
     SQLALCHEMY_DATABASE_URI = text(database_url("DATABASE_URL", f"{DB_ROLE_PREFIX}login"))
     ADMIN_DATABASE_URI = text(database_url("DATABASE_OWNER_URL", "postgres"))
     OWNER_DATABASE_URI = text(as_role(make_url(ADMIN_DATABASE_URI), f"{DB_ROLE_PREFIX}owner"))
+    # One whom row security hides nothing from; without it backups act through the address above.
+    BACKUP_DATABASE_URI = os.environ.get("DATABASE_BACKUP_URL", "")
+    BACKUP_FOLDER = str(ROOT / os.environ.get("PORTAL_BACKUPS", data_directory() / "backups"))
     SQLALCHEMY_ENGINE_OPTIONS = {  # noqa: RUF012 - Flask reads the settings, nobody changes them
         "pool_pre_ping": True,
         "hide_parameters": True,  # a failure is logged with its statement, never with the values
@@ -103,6 +106,9 @@ class Config:
     }
 
     SECRET_KEY = secret_key()
+    LISTEN = os.environ.get("PORTAL_HOST", "127.0.0.1")
+    # `make run` says so: made-up data in the database that comes with the portal.
+    DEMO_ON_EMBEDDED = "DATABASE_URL" not in os.environ and PORTAL_DEMO not in {"", "none"}
     # Reverse proxies in front, whose X-Forwarded-* headers are believed; none by default.
     TRUSTED_PROXIES = int(os.environ.get("PORTAL_TRUSTED_PROXIES", "0"))
     # Names under which the portal is asked for; any other Host is refused. This machine itself may

@@ -27,6 +27,13 @@ loglevel = "warning"
 control_socket_disable = True
 
 
+def on_starting(server: Arbiter) -> None:
+    """Refuse to serve people beyond this machine with settings that open the door."""
+    from app.cli.doctor import refuse_unsafe  # noqa: PLC0415 - after the settings are read
+
+    refuse_unsafe(server.app.wsgi())
+
+
 def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
     """Forget connections that were opened before the fork: two processes cannot share one."""
     from app.extensions import db  # noqa: PLC0415 - after the application has been loaded

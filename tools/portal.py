@@ -100,7 +100,7 @@ def _address() -> tuple[str, int]:
 
 
 def _check_demo() -> None:
-    demo = os.environ.get("PORTAL_DEMO", "small")
+    demo = os.environ.setdefault("PORTAL_DEMO", "small")
     if demo not in {"small", "none"}:
         raise Refusal(f"PORTAL_DEMO={demo}: возможны значения small и none.")
 
@@ -158,8 +158,10 @@ def _choose_database(stack: ExitStack, data: Path) -> list[EmbeddedServer]:
 
 def _choose_cookies(host: str) -> None:
     """Plain http on this machine cannot carry Secure cookies: said, and allowed only there."""
-    if host in {"127.0.0.1", "::1", "localhost"}:
-        os.environ.setdefault("PORTAL_INSECURE_COOKIE", "1")
+    behind = os.environ.get("PORTAL_TRUSTED_PROXIES", "0") != "0" or os.environ.get("PORTAL_HOSTS")
+    if host in {"127.0.0.1", "::1", "localhost"} and not behind:
+        if os.environ.setdefault("PORTAL_INSECURE_COOKIE", "1") and os.environ.get("DATABASE_URL"):
+            print("  Куки входа без Secure: так можно только на этом компьютере, без прокси.")
     elif not os.environ.get("PORTAL_INSECURE_COOKIE"):
         print("  Портал открыт не только этому компьютеру: вход возможен лишь через https.")
 

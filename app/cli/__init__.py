@@ -13,6 +13,10 @@ COMMANDS = {
     "demo": "app.cli.demo:demo",
     "account": "app.cli.account:account",
     "import": "app.cli.importing:import_group",
+    "backup": "app.cli.backup:backup",
+    "restore": "app.cli.restore:restore",
+    "restore-drill": "app.cli.restore:restore_drill",
+    "doctor": "app.cli.doctor:doctor",
     "worker": "app.jobs.worker:worker",
     "messages": "app.cli.messages:messages",
 }

@@ -20,7 +20,7 @@ from app.security.database import DatabaseRole, role_name
 from app.security.policies import protect, track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from alembic.autogenerate.api import AutogenContext
 
@@ -72,18 +72,23 @@ class AllowDirect(MigrateOperation):
 @Operations.implementation_for(GuardRecord)
 def _guard(operations: Operations, step: GuardRecord) -> None:
     statements = (
-        *protect(
-            step.table,
-            current_app.config["DB_ROLE_PREFIX"],
-            reading=Reading(step.reading),
-            writing=Writing(step.writing),
-            group=step.group,
-            direct_columns=step.direct,
-        ),
+        *protection(step, current_app.config["DB_ROLE_PREFIX"]),
         *track(step.table, step.parent, step.owner, step.organisation, step.group),
     )
     for statement in statements:
         operations.get_bind().exec_driver_sql(statement.replace("%", "%%"))
+
+
+def protection(step: GuardRecord, prefix: str) -> Iterator[str]:
+    """The statements that put the table under the declared policies and grants."""
+    yield from protect(
+        step.table,
+        prefix,
+        reading=Reading(step.reading),
+        writing=Writing(step.writing),
+        group=step.group,
+        direct_columns=step.direct,
+    )
 
 
 @Operations.implementation_for(AllowDirect)

@@ -55,6 +55,22 @@ def sync_roles(connection: Connection) -> int:
     return len(rows)
 
 
+def out_of_step(connection: Connection) -> int:
+    """How many role–permission pairs of the database differ from the matrix."""
+    rows = connection.execute(
+        text(
+            "select r.name, p.name, v.name from ab_permission_view_role rp"
+            " join ab_role r on r.id = rp.role_id"
+            " join ab_permission_view pv on pv.id = rp.permission_view_id"
+            " join ab_permission p on p.id = pv.permission_id"
+            " join ab_view_menu v on v.id = pv.view_menu_id"
+        )
+    )
+    found = {(row[0], row[1], row[2]) for row in rows}
+    matrix = {(role, *pair) for role, pairs in wanted().items() for pair in pairs}
+    return len(found ^ matrix)
+
+
 def _names(connection: Connection, table: str, names: set[str]) -> None:
     statement = {
         "ab_permission": (
