@@ -173,7 +173,7 @@ def test_the_web_server_itself_refuses_and_says_why(tmp_path: Path) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     assert done.returncode != 0
     assert "так его нельзя открывать людям" in done.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g, render_template, request, url_for
+from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named, records
@@ -84,7 +84,9 @@ def urls() -> dict[str, str]:
     found: dict[str, str] | None = current_app.extensions.get("fixed_urls")
     if found is None:
         names = ("login", "logout", "capacity", "language", "look", "keepalive")
-        found = {name: url_for(f"SessionView.{name}") for name in names}
+        # By a map of its own: a request under a foreign name has none.
+        paths = current_app.url_map.bind("")
+        found = {name: paths.build(f"SessionView.{name}") for name in names}
         found |= {
             "home": "/",
             "find": "/find",
