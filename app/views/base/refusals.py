@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import SecurityError
 
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local, now
@@ -42,12 +43,12 @@ def moment() -> str:
 def way_back() -> str:
     """The page of ours that led here; empty if it is this one, the sign-in page or unknown."""
     try:
-        parts = urlsplit(request.referrer or "")
-    except ValueError:
+        parts, name = urlsplit(request.referrer or ""), request.host
+    except (ValueError, SecurityError):  # half an address; a name that is not ours
         return ""
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     here = request.full_path.rstrip("?")
-    ours = parts.netloc == request.host and target.startswith("/") and target != here
+    ours = parts.netloc == name and target.startswith("/") and target != here
     return target if ours and parts.path != "/login/" and not target.startswith("//") else ""
 
 
