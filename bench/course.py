@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from bench import database, report
+from bench import database, importing, report
 from bench.client import Client
 from bench.measure import Figures, exported, figures
 from bench.operations import LIST, Operation, World, find_deepest, operations
@@ -62,6 +62,7 @@ class Course:
                     if last:
                         self._compare(servers, rows)
             report.print_growth(GROWING, growth)
+            importing.print_all(importing.measured())
         return 0
 
     def _growth(self, servers: ExitStack, rows: int) -> dict[str, Figures]:
