@@ -120,10 +120,10 @@ class _Reader:
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         self.silent = 0
         self.depth += 1
-        if self.depth > DEEPEST:
-            self._refuse_size()
         if self.stack or self._is_record(tag):
             self._open(tag)
+        elif self.depth > DEEPEST:
+            self._refuse_size()
         elif self.depth == 1 and tag != self.path[0]:
             raise Refused(
                 "Это другой файл: его корень — %(root)s. Ожидался файл открытых данных "
@@ -156,28 +156,23 @@ class _Reader:
 
     def _open(self, tag: str) -> None:
         self.elements += 1
-        if self.elements > MOST_ELEMENTS:
+        if self.elements > MOST_ELEMENTS or self.depth > DEEPEST:
             self._refuse_size()
         node = Node(tag, self.parser.CurrentLineNumber)
-        if self.pieces:
-            self._settle()
-        if self.stack:
-            self.stack[-1].children.append(node)
-        self.stack.append(node)
+        stack = self.stack
+        if stack:
+            if self.pieces:
+                _settle(stack[-1], self.pieces)
+            stack[-1].children.append(node)
+        stack.append(node)
 
     def _close(self) -> None:
-        if self.pieces:
-            self._settle()
         node = self.stack.pop()
+        if self.pieces:
+            _settle(node, self.pieces)
         if not self.stack:
             self.ready.append(node)
             self.elements = 0
-
-    def _settle(self) -> None:
-        """Give the text gathered so far to the element that is open."""
-        node = self.stack[-1]
-        node.text = (node.text + "".join(self.pieces))[:LONGEST_TEXT]
-        self.pieces.clear()
 
     def _refuse_size(self) -> None:
         raise Refused(
@@ -185,6 +180,15 @@ class _Reader:
             "Проверьте, тот ли это файл.",
             line=self.parser.CurrentLineNumber,
         )
+
+
+def _settle(node: Node, pieces: list[str]) -> None:
+    """Give an element the text gathered so far."""
+    if len(pieces) == 1 and not node.text and node.length <= LONGEST_TEXT:
+        node.text = pieces[0]
+    else:
+        node.text = (node.text + "".join(pieces))[:LONGEST_TEXT]
+    pieces.clear()
 
 
 def _feed(reader: _Reader, chunk: bytes) -> None:
