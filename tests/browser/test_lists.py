@@ -80,7 +80,7 @@ def test_filters_of_a_choice_and_a_relation_narrow_the_list(operator: Person) ->
 
 def test_a_chip_removes_its_filter_and_one_link_removes_all(operator: Person) -> None:
     operator.open(f"{ORGANISATIONS}?org_kind__in=GYM&settlement_kind__in=1&q=школа гимназия")
-    chips = operator.page.locator(".chip")
+    chips = operator.page.locator(".chips .chip")
     expect(chips).to_have_count(2)
     few = rows(operator).count()
     operator.go_by(chips.first.click)
@@ -165,7 +165,7 @@ def test_nothing_found_says_what_to_do(operator: Person) -> None:
     operator.open(f"{ORGANISATIONS}?q=щщщщ")
     said = operator.page.locator("#list")
     assert "Ничего не найдено" in said.inner_text()
-    operator.go_by(lambda: said.get_by_role("link", name="Сбросить").click())
+    operator.go_by(lambda: said.get_by_role("link", name="Показать все записи").click())
     expect(rows(operator)).to_have_count(25)
     assert operator.value("q") == ""
 
