@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["connected", "enqueue", "jobs", "worker_alive"]
 
 # Jobs are registered here by decorators; the address of the database comes with the worker.
-jobs = App(connector=PsycopgConnector(), import_paths=["app.jobs.sweep", "app.jobs.running"])
+jobs = App(
+    connector=PsycopgConnector(),
+    import_paths=["app.jobs.sweep", "app.jobs.running", "app.jobs.undo"],
+)
 
 
 @contextmanager

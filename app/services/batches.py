@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, literal, select, text
+from sqlalchemy import distinct, exists, func, insert, literal, select, text
+from sqlalchemy.orm import aliased
 
 from app.kernel.errors import Missing
 from app.kernel.sentences import packed, unpacked
@@ -101,3 +102,31 @@ def lines(
     if table:
         statement = statement.where(Activity.table_name == table)
     return session.scalars(statement.order_by(Activity.id).limit(limit + 1)).all()
+
+
+def forecast(session: Session, number: int) -> dict[str, tuple[int, int, int]]:
+    """What an undo would meet, by table: rows added, rows changed, rows written again since."""
+    later = aliased(Activity)
+    last = select(func.max(Activity.id)).where(Activity.batch_id == number).scalar_subquery()
+    again = (
+        exists()
+        .where(
+            later.table_name == Activity.table_name,
+            later.row_id == Activity.row_id,
+            later.id > last,
+            later.batch_id.is_distinct_from(number),
+        )
+        .correlate(Activity)
+    )
+    rows = func.count(distinct(Activity.row_id))
+    found = session.execute(
+        select(
+            Activity.table_name,
+            rows.filter(Activity.verb == "insert"),
+            rows.filter(Activity.verb != "insert"),
+            rows.filter(again),
+        )
+        .where(Activity.batch_id == number)
+        .group_by(Activity.table_name)
+    )
+    return {table: (added, changed, since) for table, added, changed, since in found}

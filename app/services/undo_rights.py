@@ -10,6 +10,7 @@ from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Refused
 from app.kernel.rights import DELETE, write_permission
 from app.models.access import Activity
+from app.services import batches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +32,23 @@ def refuse(
     if not rows:
         raise Refused("В этом пакете нет изменений, которые вам можно отменить.")
     for name, verbs in rows.items():
-        record = record_named(name)
         if set(verbs) & {"insert", "trash", "revive"} and not actor.may(DELETE, name):
             raise Refused("Отменить может только тот, кому разрешено удалять такие записи.")
-        if "update" in verbs and _touched(session, batch.id, name) - _allowed(record, actor):
+        changed = "update" in verbs
+        if changed and _touched(session, batch.id, name) - _allowed(record_named(name), actor):
             raise Refused("Отменить может только тот, кому разрешено менять эти поля.")
+
+
+def may_undo(session: Session, batch: ChangeBatch, actor: Actor) -> bool:
+    """Whether the actor could take the batch back, as far as rights go."""
+    rows: dict[str, dict[str, int]] = {}
+    for table, verb, count in batches.counts(session, batch.id):
+        rows.setdefault(table, {})[verb] = count
+    try:
+        refuse(session, batch, actor, rows)
+    except Refused:
+        return False
+    return True
 
 
 def _touched(session: Session, number: int, name: str) -> set[str]:

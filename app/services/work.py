@@ -91,3 +91,11 @@ def mine(session: Session, before: int | None = None) -> Sequence[BackgroundJob]
     if before is not None:
         statement = statement.where(BackgroundJob.id < before)
     return session.scalars(statement.order_by(BackgroundJob.id.desc()).limit(PAGE + 1)).all()
+
+
+def everybodys(session: Session, before: int | None = None) -> Sequence[BackgroundJob]:
+    """All jobs the capacity may see, newest first: a page of them and one more."""
+    statement = select(BackgroundJob)
+    if before is not None:
+        statement = statement.where(BackgroundJob.id < before)
+    return session.scalars(statement.order_by(BackgroundJob.id.desc()).limit(PAGE + 1)).all()

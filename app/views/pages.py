@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.views.batches import BatchesView
+from app.views.jobs import JobsView
 from app.views.palette import PaletteView
 from app.views.session import SessionView
 
 if TYPE_CHECKING:
     from app.views.base.guard import Pages
 
-PAGES: tuple[type[Pages], ...] = (SessionView, PaletteView)
+PAGES: tuple[type[Pages], ...] = (SessionView, PaletteView, JobsView, BatchesView)

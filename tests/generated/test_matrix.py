@@ -17,6 +17,7 @@ from app.security.roles import Action
 from tests.generated import conftest
 from tests.generated.asking import Asking, start
 from tests.generated.inputs import forged, lists, plain_body, selections
+from tests.generated.work import ask_work
 from tests.generated.world import World, build, people
 from tests.scope_model import Target, gate, holds, reads, row_status
 
@@ -251,6 +252,7 @@ def test_matrix_of(login: str, world: World, covered: dict[str, set[tuple[str, s
         for kind in KINDS if login in DEEP else KINDS[:2]:
             ask_rows(asking, record, kind)
     ask_fixed(asking)
+    ask_work(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})
     covered[login] = asking.seen

@@ -52,7 +52,7 @@ def history_page(session: Session, row: Record, actor: Identity, show: Presenter
     found = past(session, row, int(before) if understood else None)
     shown = found[:PAGE]
     names = user_names(session, {entry.user_id for entry in shown})
-    _learn(record, shown, show)
+    learn_writes(record, shown, show)
     where = f"{addresses.card(record, row.id)}/history"
     return HistoryPage(
         title=caption(row),
@@ -62,7 +62,7 @@ def history_page(session: Session, row: Record, actor: Identity, show: Presenter
     )
 
 
-def _learn(record: type[Record], entries: Sequence[Activity], show: Presenter) -> None:
+def learn_writes(record: type[Record], entries: Sequence[Activity], show: Presenter) -> None:
     """Ask at once for the words of all related rows that the entries name."""
     fields = field_map(record)
     related = [
@@ -78,9 +78,22 @@ def _learn(record: type[Record], entries: Sequence[Activity], show: Presenter) -
 def _entry(
     record: type[Record], entry: Activity, names: dict[int, str], actor: Identity, show: Presenter
 ) -> HistoryEntry:
+    return HistoryEntry(
+        when=local(entry.at).strftime("%d.%m.%Y %H:%M:%S"),
+        who=names.get(entry.user_id or 0, _("Система")),
+        verb=_(VERBS.get(entry.verb, entry.verb)),
+        via=_(VIAS.get(entry.via or "", entry.via or "")) if entry.via else "",
+        changes=changes_of(record, entry, actor, show),
+    )
+
+
+def changes_of(
+    record: type[Record], entry: Activity, actor: Identity, show: Presenter
+) -> tuple[Change, ...]:
+    """What one write changed, field by field, in the order of declaration."""
     fields = field_map(record)
     order = list(fields)
-    changes = tuple(
+    return tuple(
         Change(
             label(record, fields[name].label),
             _cell(fields[name], before, actor, show),
@@ -90,13 +103,6 @@ def _entry(
             (change for change in field_values(entry) if change[0] in fields),
             key=lambda change: order.index(change[0]),
         )
-    )
-    return HistoryEntry(
-        when=local(entry.at).strftime("%d.%m.%Y %H:%M:%S"),
-        who=names.get(entry.user_id or 0, _("Система")),
-        verb=_(VERBS.get(entry.verb, entry.verb)),
-        via=_(VIAS.get(entry.via or "", entry.via or "")) if entry.via else "",
-        changes=changes,
     )
 
 
