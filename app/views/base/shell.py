@@ -90,6 +90,8 @@ def urls() -> dict[str, str]:
         found |= {
             "home": "/",
             "find": "/find",
+            "jobs": "/jobs/",
+            "batches": "/batches/",
             "search": addresses.home(record_named("organisation")),
         }
         current_app.extensions["fixed_urls"] = found
