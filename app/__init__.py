@@ -9,7 +9,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import models
 from app.extensions import csrf, db, migrate
-from app.kernel.catalogue import records
 from config import ROOT, Config
 
 
@@ -20,8 +19,7 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
     from app.security.manager import PortalSecurityManager
     from app.views.base import failures, guard, headers, templating
     from app.views.base.builder import PortalBuilder
-    from app.views.base.records import view_of
-    from app.views.pages import PAGES
+    from app.views.registered import views
     from app.views.session import HomeView
 
     app = Flask(__name__, static_folder="static/dist", static_url_path="/static")
@@ -46,7 +44,7 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
         builder = PortalBuilder(
             app, db.session, security_manager_class=PortalSecurityManager, indexview=HomeView
         )
-        for view in (*PAGES, *map(view_of, records())):
+        for view in views():
             builder.add_view_no_menu(view)
         app.view_functions["static"].__dict__["needs"] = guard.Needs(guard.PUBLIC)
         if unmarked := guard.unmarked(app):

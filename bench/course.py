@@ -16,6 +16,7 @@ from bench import database, importing, report
 from bench.client import Client
 from bench.measure import Figures, exported, figures
 from bench.operations import LIST, Operation, World, find_deepest, operations
+from bench.rows_of_json import compare
 from tools.embedded import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,6 +82,8 @@ class Course:
             other = Client(_serve(servers, "plain")).sign_in(ADMIN, PASSWORD)
         lines = [self._line(o, world, clients, other) for o in operations()]
         report.print_table(lines, rows)
+        bare = Client(_serve(servers, "bare"))
+        report.print_json(compare(clients["operator"], bare, other, world, self.requests))
         report.print_exports(
             [exported(clients["operator"], form, LIST) for form in ("csv", "xlsx")]
         )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bench.rows_of_json import MOST, ROWS
+
 if TYPE_CHECKING:
     from bench.measure import Exported, Figures
     from bench.operations import Operation
+    from bench.rows_of_json import Compared
 
 MOST_STATEMENTS = 8
 EXPORT_SECONDS = 15
@@ -88,6 +91,19 @@ def print_exports(found: list[Exported]) -> None:
         print(
             f"{export.form:<32}{export.seconds:>9.1f}{EXPORT_SECONDS:>8}{export.size:>6.1f}"
             f"{export.growth:>14.1f}{export.statements:>8}{'—':>8}"
+        )
+
+
+def print_json(found: list[Compared]) -> None:
+    """Print what 100 rows as JSON take beside a bare query of the same rows."""
+    print(f"\nJSON of {ROWS} organisations (operator), p50 ms; limit: {MOST:g} × the bare query")
+    print(f"{'columns':<28}{'portal':>9}{'cpu':>7}{'stmts':>7}{'bare':>8}{'ratio':>8}{'plain':>9}")
+    for one in found:
+        plain = f"{one.plain.p50:>9.1f}" if one.plain and one.plain.done else f"{'—':>9}"
+        print(
+            f"{one.columns:<28}{one.portal.p50:>9.1f}{one.portal.cpu:>7.1f}"
+            f"{one.portal.statements:>7}{one.bare.p50:>8.1f}{one.ratio:>7.1f}"
+            f"{' !' if one.ratio > MOST else ''}{plain}"
         )
 
 

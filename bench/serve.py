@@ -74,3 +74,11 @@ def plain() -> Wsgi:
     logging.getLogger("flask_appbuilder").setLevel(logging.CRITICAL)
     assert threading.active_count() == 1
     return Meter(plain_app(owner_url()).wsgi_app)
+
+
+def bare() -> Wsgi:
+    """One query with nothing around it, the floor of what JSON can cost."""
+    from bench.database import owner_url  # noqa: PLC0415 - the portal's server does not load it
+    from bench.rows_of_json import bare_app  # noqa: PLC0415 - likewise
+
+    return Meter(bare_app(owner_url()).wsgi_app)

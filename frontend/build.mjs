@@ -55,7 +55,7 @@ async function styles(fontFiles) {
 
 async function bundles() {
   const result = await esbuild.build({
-    entryPoints: scripts.map((name) => path.join(root, `frontend/scripts/${name}.js`)),
+    entryPoints: [...scripts, "api"].map((name) => path.join(root, `frontend/scripts/${name}.js`)),
     outdir: out,
     entryNames: "[name]-[hash]",
     chunkNames: "part-[hash]",

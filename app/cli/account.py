@@ -34,7 +34,7 @@ def account(login: str, role: str, **given: object) -> None:
     engine = create_engine(current_app.config["OWNER_DATABASE_URI"])
     try:
         with engine.begin() as connection:
-            scope = _scope(connection, RoleCode(role), given)
+            scope = scope_of(connection, RoleCode(role), given)
             user_id = _person(connection, login.strip().lower(), given)
             connection.execute(
                 text(
@@ -55,7 +55,7 @@ def account(login: str, role: str, **given: object) -> None:
     click.echo(f"Готово: {login}, {ROLES[RoleCode(role)].title}.")
 
 
-def _scope(
+def scope_of(
     connection: Connection, role: RoleCode, given: dict[str, object]
 ) -> dict[str, int | None]:
     """Rows the capacity is bound to; a role of an organisation is not given without one."""

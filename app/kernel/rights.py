@@ -41,17 +41,18 @@ def writable(record: type[Record], actor: Actor, organisation_id: int | None) ->
     """Names of the fields the actor may type in a row of this organisation."""
     if not actor.reaches(organisation_id):
         return frozenset()
-    return _typed(record, actor)
+    return typable(record, actor)
 
 
 def addable(record: type[Record], actor: Actor) -> frozenset[str]:
     """Names of the fields the actor may type in a new row; none without the right to add."""
     if not actor.may(CREATE, record.__tablename__):
         return frozenset()
-    return _typed(record, actor)
+    return typable(record, actor)
 
 
-def _typed(record: type[Record], actor: Actor) -> frozenset[str]:
+def typable(record: type[Record], actor: Actor) -> frozenset[str]:
+    """Names of the fields the actor may type in rows within the write scope."""
     name = record.__tablename__
     return frozenset(
         f.name

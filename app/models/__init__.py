@@ -8,6 +8,7 @@ from app.models import (
     registry_bank,
     registry_permits,
     registry_supplements,
+    service_accounts,
     work,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "registry_bank",
     "registry_permits",
     "registry_supplements",
+    "service_accounts",
     "work",
 ]

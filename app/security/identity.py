@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from app.security.database import DatabaseRole
@@ -78,8 +78,12 @@ class Identity:
 def identify(
     signed_in: SignedIn,
     permissions: Callable[[str, tuple[str, ...], int], frozenset[tuple[str, str]]],
+    via: str = "form",
 ) -> Identity:
-    """Work out who acts; a person without a valid capacity holds no right and sees no row."""
+    """Work out who acts; a person without a valid capacity holds no right and sees no row.
+
+    ``via``: form or api, as the history of what is written says it.
+    """
     capacities = tuple(_capacity(row) for row in signed_in.capacities)
     active = next((c for c in capacities if c.id == signed_in.assignment_id), None)
     if active is None:
@@ -94,7 +98,7 @@ def identify(
         signed_in.full_name,
         active,
         capacities,
-        scope,
+        replace(scope, via=via),
         held,
         signed_in.stamp,
     )

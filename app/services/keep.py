@@ -80,11 +80,14 @@ def change(
     values: Mapping[str, Any],
     version: int,
     actor: Actor,
+    *,
+    strict: bool = False,
 ) -> Record:
     """Write the values that differ.
 
     When somebody else saved meanwhile, their other fields stay and ours are added; the same field
-    changed twice raises ``Conflict`` with the present version, and nothing is written.
+    changed twice raises ``Conflict`` with the present version, and nothing is written. ``strict``:
+    any other version than the present one does.
     """
     row = fetch(session, record, ident)
     allowed = writable(record, actor, getattr(row, "organisation_id", None))
@@ -93,7 +96,8 @@ def change(
     row = fetch(session, record, ident, lock=True)
     different = {name: value for name, value in values.items() if getattr(row, name) != value}
     _refuse_others(set(different) - allowed, record)
-    if row.version != version and changed_since(session, row, version) & set(different):
+    changed = strict or changed_since(session, row, version) & set(different)
+    if row.version != version and changed:
         raise Conflict("Пока вы правили, эту запись изменили.", version=row.version)
     for name, value in different.items():
         setattr(row, name, value)

@@ -115,6 +115,7 @@ PAGES: dict[str, tuple[str, str, Callable[[Person], None]]] = {
     "list with filters": ("clerk", f"{ORGANISATIONS}?q=школа&org_kind__in=SOSH", open_filters),
     "list that can be exported": ("operator", ORGANISATIONS, open_export),
     "empty list": ("clerk", f"{ORGANISATIONS}?q=щщщ", nothing),
+    "API": ("operator", "/api/", nothing),
     "wrong filter": ("clerk", f"{ORGANISATIONS}?opened_on__from=31.02.2011", nothing),
     "list on paths": ("clerk", "/registry/organisation-accreditation/", nothing),
     "record": ("clerk", OWN, nothing),

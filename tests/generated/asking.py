@@ -55,7 +55,7 @@ class Asking:
         self.cells += 1
         self.seen.add((rule, method))
         if method in {"POST", "PUT", "PATCH", "DELETE"}:
-            sent["data"] = {"csrf_token": self.token, **sent.get("data", {})}
+            sent = self.signed(sent)
         answer = self.client.open(url, method=method, **sent)
         body = unpacked(answer.data)
         status = answer.status_code
@@ -67,6 +67,14 @@ class Asking:
         looked = method not in {"GET", "HEAD", "OPTIONS"} or self.cells % 8 == 0
         if looked and self.world.fingerprint() != self.world.mark:
             self._check_write(cell, method, status)
+
+    def signed(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """The request with the token against forgery, as a form carries it."""
+        return {**sent, "data": {"csrf_token": self.token, **sent.get("data", {})}}
+
+    def accepted(self, method: str, status: int) -> bool:
+        """Whether a request so answered may have written."""
+        return method == "POST" and status == 303
 
     def owns(self, capacity: str) -> bool:
         """Whether the number is that of a capacity of this person."""
@@ -89,9 +97,9 @@ class Asking:
                 return
 
     def _check_write(self, cell: str, method: str, status: int) -> None:
-        """Only an accepted POST writes, and only rows within the write scope."""
+        """Only an accepted request writes, and only rows within the write scope."""
         changed = self.world.written()
-        if method != "POST" or status != 303:
+        if not self.accepted(method, status):
             self.wrong.append(f"{cell}: wrote {sorted(changed)[:5]} and answered {status}")
         by_name = {record.__tablename__: record for record in records()}
         for name, ident in changed:
@@ -122,7 +130,7 @@ def owner_of(world: World, secret: re.Match[str]) -> int | None:
     return world.accounts.get(secret[0])
 
 
-def start(world: World, person: Person) -> Asking:
+def start(world: World, person: Person, kind: type[Asking] = Asking) -> Asking:
     """Sign in once."""
     client = world.portal.app.test_client()
     if person.signed_in:
@@ -137,4 +145,4 @@ def start(world: World, person: Person) -> Asking:
         if holds(person, bank, Action.LIST) and reads(person, bank, Target("", 0, organisation))
     }
     world.settle()
-    return Asking(world, person, client, found[1], world.constraints(), permitted)
+    return kind(world, person, client, found[1], world.constraints(), permitted)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, has_request_context, session
+from flask import current_app, has_request_context, request, session
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.filters import TemplateFilters
+
+from app.views.base.rest.problem import asked
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,6 +34,8 @@ class PortalBuilder(AppBuilder):
 
 
 def locale() -> str:
-    """The language of the request: chosen, else Russian."""
+    """The language of the request: chosen, else Russian; a program chooses by a header."""
+    if has_request_context() and asked() and request.accept_languages:
+        return request.accept_languages.best_match(current_app.config["LANGUAGES"]) or "ru"
     chosen = session.get("language") if has_request_context() else None
     return str(chosen) if chosen in current_app.config["LANGUAGES"] else "ru"

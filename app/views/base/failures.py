@@ -24,7 +24,12 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    SecurityError,
+)
 
 from app.extensions import db
 from app.kernel.catalogue import record_named
@@ -35,11 +40,13 @@ from app.views.base import addresses
 from app.views.base.guard import SAFE, needs_of, release
 from app.views.base.pages import ErrorPage, Link, LoginPage
 from app.views.base.refusals import missing_right, moment, way_back, whom_to_ask
+from app.views.base.rest import failing
+from app.views.base.rest import problem as rest
 from app.views.base.shell import render, urls
 from app.views.base.words import say
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
     from app.security.identity import Identity
@@ -94,10 +101,13 @@ def install(app: Flask) -> None:
     app.register_error_handler(ProgrammingError, _bad_statement)
     app.register_error_handler(InternalServerError, _late)
     app.register_error_handler(Exception, _unexpected)
+    failing.install(app)
 
 
-def page(code: int, text: str = "", title: str = "") -> tuple[str, int]:
-    """An error page with the ways out of it."""
+def page(code: int, text: str = "", title: str = "") -> tuple[Response | str, int]:
+    """An error page with the ways out of it; to a program the problem in JSON."""
+    if rest.asked():
+        return rest.problem(code, text), code
     found = ErrorPage(
         code,
         title or _(TITLES.get(code, TITLES[400])),
@@ -138,11 +148,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             _("Портал открыт по адресу, которого у него нет. Проверьте адрес в строке браузера."),
             _("Неизвестный адрес портала"),
         )
-    return page(code, missing_right() if code == 403 else "")  # noqa: PLR2004 - forbidden
+    text = missing_right() if code == 403 else ""  # noqa: PLR2004 - forbidden
+    found = current_app.make_response(page(code, text))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        found.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return found
 
 
 def _sign_in_first() -> ResponseReturnValue:
     """Lead to the sign-in page; a posted form is carried along, so that nothing typed is lost."""
+    if rest.asked():
+        return page(401)
     if request.method in SAFE:
         target = request.full_path.rstrip("?")
         return redirect(f"/login/?next={_quoted(target)}" if target != "/" else "/login/")
@@ -164,6 +180,8 @@ def _quoted(target: str) -> str:
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     log.info("forgery check refused %r: %s", request.path, error.description)
+    if rest.asked():
+        return page(400, _("Передайте в заголовке X-CSRFToken ключ из входа, или токен доступа."))
     text = _(
         "Форма устарела или открыта с другого сайта."
         " Вернитесь назад, обновите страницу и отправьте ещё раз."
@@ -195,6 +213,8 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
 
 def _problems(error: Problems) -> ResponseReturnValue:
     db.session.rollback()
+    if rest.asked():
+        return rest.refusal(error.problems)
     return page(422, " ".join(say(problem) for problem in error.problems))
 
 
@@ -257,8 +277,10 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
         return plain(500)
 
 
-def plain(code: int, text: str = "") -> tuple[str, int]:
+def plain(code: int, text: str = "") -> tuple[Response | str, int]:
     """A page without the frame, for when the database cannot be asked."""
+    if rest.asked():
+        return rest.problem(code, text), code
     home = Link(_("На главную"), "/", "home")
     again = Link(_("Попробовать ещё раз"), request.full_path.rstrip("?"), "", "primary")
     ways = (again, home) if request.method in SAFE else (home,)

@@ -16,11 +16,12 @@ from flask_appbuilder import BaseView, expose
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, NotFound, RequestEntityTooLarge, Unauthorized
 
-from app.extensions import db
+from app.extensions import API, bearer, db
 from app.kernel.rights import TYPED_POLICIES, write_permission
 from app.security.accounts import Accounts
 from app.security.identity import Identity, identify
 from app.security.scopes import bind_scope
+from app.security.service_accounts import ServiceAccounts, access_token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -64,9 +65,9 @@ def needs_of(app: Flask, endpoint: str) -> tuple[Needs | None, str]:
 
 def install(app: Flask) -> None:
     """Put the gate before every request and the end of the transaction after it."""
-    app.extensions["accounts"] = Accounts(
-        db.engine, app.config["DB_ROLE_PREFIX"], app.config["SECRET_KEY"]
-    )
+    book = (db.engine, app.config["DB_ROLE_PREFIX"], app.config["SECRET_KEY"])
+    app.extensions["accounts"] = Accounts(*book)
+    app.extensions["service_accounts"] = ServiceAccounts(*book)
     app.extensions["permission_sets"] = {}
     app.before_request(_admit)
     app.after_request(_finish)
@@ -134,10 +135,12 @@ def _refuse_floods() -> None:
 
 
 def _sign_in() -> None:
-    token = session.get(TOKEN)
+    sent = bearer()
+    token = session.get(TOKEN) if sent is None else access_token(sent)
     found = accounts().signed_in(token) if isinstance(token, str) else None
     if found is not None:
-        g.identity = identify(found, _permissions)
+        via = "api" if request.path.startswith(API) else "form"
+        g.identity = identify(found, _permissions, via)
         g.look = found.look
         bind_scope(db.session(), g.identity.scope)
 

@@ -89,6 +89,7 @@ def urls() -> dict[str, str]:
         found = {name: paths.build(f"SessionView.{name}") for name in names}
         found |= {
             "home": "/",
+            "api": "/api/",
             "find": "/find",
             "jobs": "/jobs/",
             "batches": "/batches/",

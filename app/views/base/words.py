@@ -49,6 +49,12 @@ def label(record: type[Record], text: str) -> str:
     return _label(record.__tablename__, text, language())
 
 
+def labels(record: type[Record], text: str) -> dict[str, str]:
+    """A label of a record in every language of the portal."""
+    tongues = current_app.config["LANGUAGES"]
+    return {tongue: _label(record.__tablename__, text, tongue) for tongue in tongues}
+
+
 def say(message: Message | PortalError | str) -> str:
     """A sentence for a person in the language of the request."""
     if not isinstance(message, (Message, str)):

@@ -1,0 +1,190 @@
+"""Rows as JSON texts that the database itself writes: no object is made of a row on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+
+from app.kernel.catalogue import field_map, order_key, record_named
+from app.kernel.errors import Missing
+from app.services.browse import Place, Query, _narrowed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Select, Subquery
+    from sqlalchemy.orm import Session
+
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+
+ALWAYS = ("id", "uid", "version", "updated_at")  # what every row begins with
+INSTANT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One page of rows, each a JSON object; ``last``: where to go on, if any are left."""
+
+    rows: tuple[str, ...]
+    last: Place | None
+
+
+def json_page(
+    session: Session,
+    query: Query,
+    fields: Sequence[Field],
+    *,
+    captions: bool = False,
+    few: bool = False,
+) -> Texts:
+    """One page of rows in one statement; ``few`` as in ``browse``."""
+    placed = query.place is not None
+    names = tuple(f.name for f in fields)
+    if query.narrow or few:
+        statement = _page_of(query, names, placed=placed, captions=captions, few=few)
+    else:
+        statement = _plain_page(
+            query.record.__tablename__,
+            names,
+            query.order,
+            query.descending,
+            placed=placed,
+            captions=captions,
+        )
+    values: dict[str, Any] = {"size": query.size + 1}
+    if query.place is not None:
+        values |= {"place_key": query.place.key, "place_id": query.place.id}
+    rows = session.execute(statement, values).all()
+    shown = rows[: query.size]
+    last = Place(shown[-1].order_key, shown[-1].id) if len(rows) > query.size else None
+    return Texts(tuple(row.text for row in shown), last)
+
+
+def json_row(
+    session: Session,
+    record: type[Record],
+    ident: int,
+    fields: Sequence[Field],
+    *,
+    captions: bool = False,
+) -> tuple[int, str]:
+    """Version and JSON text of a row. Raises ``Missing``, for a foreign and an absent id alike."""
+    names = tuple(f.name for f in fields)
+    row = session.execute(
+        _one(record.__tablename__, names, captions=captions), {"ident": ident}
+    ).one_or_none()
+    if row is None:
+        raise Missing("Такой записи нет.")
+    return row.version, row.text
+
+
+@lru_cache(maxsize=256)
+def _plain_page(
+    record: str,
+    names: tuple[str, ...],
+    order: str,
+    descending: bool,  # noqa: FBT001 - part of the key
+    *,
+    placed: bool,
+    captions: bool,
+) -> Select[Any]:
+    """A page without filters, kept: it takes longer to write than to send."""
+    query = Query(record_named(record), order=order, descending=descending)
+    return _page_of(query, names, placed=placed, captions=captions, few=False)
+
+
+def _page_of(
+    query: Query, names: tuple[str, ...], *, placed: bool, captions: bool, few: bool
+) -> Select[Any]:
+    """Ask for a page; its place and size are given when it is sent."""
+    key = order_key(query.record, query.order)
+    ident: ColumnElement[Any] = query.record.__table__.c.id
+    statement = _narrowed(_columns(query.record, names, key), query)
+    if placed:
+        here = tuple_(
+            bindparam("place_key", type_=key.type), bindparam("place_id", type_=ident.type)
+        )
+        pair = tuple_(key, ident)
+        statement = statement.where(pair < here if query.descending else pair > here)
+    if few:  # OFFSET is a fence: the planner finds first and sorts afterwards
+        first = statement.offset(0).subquery()
+        statement, key, ident = select(first), first.c.order_key, first.c.id
+    order = (key.desc(), ident.desc()) if query.descending else (key, ident)
+    found = statement.order_by(*order).limit(bindparam("size", type_=Integer)).subquery("found")
+    written = _written(query.record, found, names, captions=captions)
+    key, ident = found.c.order_key, found.c.id
+    return written.order_by(*((key.desc(), ident.desc()) if query.descending else (key, ident)))
+
+
+@lru_cache(maxsize=256)
+def _one(name: str, names: tuple[str, ...], *, captions: bool) -> Select[Any]:
+    record = record_named(name)
+    ident = record.__table__.c.id
+    asked = record.id == bindparam("ident", type_=ident.type)
+    found = _columns(record, names, ident).where(asked).subquery("found")
+    return _written(record, found, names, captions=captions)
+
+
+def _columns(record: type[Record], names: tuple[str, ...], key: ColumnElement[Any]) -> Select[Any]:
+    wanted = dict.fromkeys((*ALWAYS, *names))
+    columns = [getattr(record, name) for name in wanted]
+    return select(*columns, key.label("order_key"))
+
+
+def _written(
+    record: type[Record], found: Subquery, names: tuple[str, ...], *, captions: bool
+) -> Select[Any]:
+    """The rows found, each written as one JSON object."""
+    fields = [field_map(record)[name] for name in names]
+    values = [found.c.id, found.c.uid, found.c.version, _instant(found.c.updated_at, "updated_at")]
+    values += [_value(found.c[f.name], f).label(f.name) for f in fields]
+    if captions:
+        values.append(_captions(found, fields).label("captions"))
+    inner = select(*values).correlate(found).subquery("shown")
+    text = select(cast(func.to_json(inner.table_valued()), Text)).correlate(found)
+    return select(
+        found.c.id, found.c.order_key, found.c.version, text.scalar_subquery().label("text")
+    )
+
+
+def _instant(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    return func.to_char(func.timezone("UTC", column), INSTANT).label(name)
+
+
+def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:
+    """A value in its machine form: decimals as texts, instants in UTC, codes as an array."""
+    if field.kind.python is Decimal:
+        return cast(column, Text)
+    if isinstance(field.kind.column, DateTime):
+        return func.to_char(func.timezone("UTC", column), INSTANT)
+    if field.kind.widget == "choices":
+        return func.string_to_array(column, ";")
+    return column
+
+
+def _captions(found: Subquery, fields: Sequence[Field]) -> ColumnElement[Any]:
+    """The words of the related rows by the names of the fields that point to them."""
+    parts: list[Any] = []
+    for field in fields:
+        if field.kind.target:
+            target = record_named(field.kind.target)
+            other = target.__table__.alias()
+            words = func.coalesce(*(cast(other.c[name], Text) for name in target.about.caption))
+            row = select(words).where(other.c.id == found.c[field.name]).correlate(found)
+            parts += [literal(field.name), row.scalar_subquery()]
+    return func.json_build_object(*parts)

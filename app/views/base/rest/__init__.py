@@ -1,0 +1,1 @@
+"""The API: every record of the catalogue as JSON, with the rights and checks of the pages."""
