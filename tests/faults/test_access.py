@@ -86,16 +86,6 @@ def test_a_form_of_another_site_changes_nothing(side: Side) -> None:
 
 
 @mended
-def test_naming_a_row_that_does_not_exist_makes_none(side: Side) -> None:
-    """14: the interface for programs tries to make the related row that was not found."""
-    client = side.client()
-    values = {"full_name": "Призрак", "municipality": 999_999_999}
-    answer = client.post("/api/v1/organisation/", json=values)
-    assert 400 <= answer.status_code < 500
-    assert not side.sql("select 1 from municipality where id = 999999999")
-
-
-@mended
 def test_signing_in_has_no_side_door(side: Side) -> None:
     """15: a second way to sign in is always there."""
     values = {"username": side.login, "password": side.password, "provider": "db"}
