@@ -2,6 +2,7 @@
 
 from app.models import (
     access,
+    lists,
     reference,
     registry,
     registry_addresses,
@@ -14,6 +15,7 @@ from app.models import (
 
 __all__ = [
     "access",
+    "lists",
     "reference",
     "registry",
     "registry_addresses",

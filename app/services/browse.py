@@ -9,7 +9,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Text,
-    and_,
     any_,
     case,
     cast,
@@ -26,29 +25,21 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.record import Reading
 from app.kernel.search import prefix_query
+from app.services.conditions import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row, ScalarSelect, Select
     from sqlalchemy.orm import Session
 
     from app.kernel.fields import Field
     from app.kernel.record import Record
+    from app.services.conditions import Criterion, Group
 
 EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
 CAP = 2_000  # with a search or a filter rows are counted up to here
 SIZES = (25, 50, 100)
-LAST = chr(0x10FFFF)  # sorts after every letter
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One filter in force: the value is already in its stored form."""
-
-    field: Field
-    operator: str
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +57,7 @@ class Query:
     record: type[Record]
     search: str = ""
     criteria: tuple[Criterion, ...] = ()
+    where: Group | None = None
     ids: tuple[int, ...] | None = None
     order: str = "id"
     descending: bool = False
@@ -76,7 +68,7 @@ class Query:
     @property
     def narrow(self) -> bool:
         """Whether anything narrows the list: a search, a filter, or chosen rows."""
-        return bool(self.search or self.criteria or self.ids is not None)
+        return bool(self.search or self.criteria or self.where or self.ids is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +230,8 @@ def _place(rows: tuple[Row[Any], ...], index: int) -> Place | None:
 def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
     if query.record.about.search and prefix_query(query.search):
         statement = statement.where(_matches(query.record, query.search))
-    for criterion in query.criteria:
-        statement = statement.where(_condition(query.record, criterion))
+    for part in (*query.criteria, *((query.where,) if query.where else ())):
+        statement = statement.where(condition(query.record, part))
     if query.ids is not None:  # one array, however many they are
         chosen = literal(list(query.ids), ARRAY(BigInteger))
         statement = statement.where(query.record.__table__.c.id == any_(chosen))
@@ -250,27 +242,3 @@ def _matches(record: type[Record], typed: str) -> ColumnElement[bool]:
     asked = func.to_tsquery(literal_column("'simple'::regconfig"), prefix_query(typed))
     matches: ColumnElement[bool] = record.__table__.c.search.op("@@")(asked)
     return matches
-
-
-def _condition(record: type[Record], criterion: Criterion) -> ColumnElement[bool]:
-    column: Any = getattr(record, criterion.field.name)
-    value = criterion.value
-    comparisons: dict[str, Callable[[], ColumnElement[bool]]] = {
-        "empty": lambda: column.is_(None) if value else column.is_not(None),
-        "contains": lambda: func.strpos(func.portal_key(column), func.portal_key(value)) > 0,
-        "starts": lambda: _starts(record, criterion.field, value),
-        "eq": lambda: column == value,
-        "from": lambda: column >= value,
-        "to": lambda: column <= value,
-        "in": lambda: column.in_(value),
-    }
-    return comparisons[criterion.operator]()
-
-
-def _starts(record: type[Record], field: Field, value: str) -> ColumnElement[bool]:
-    """The index which a list is sorted by finds the beginnings of its values as well."""
-    begins = func.portal_key(value)
-    if not field.ordered:
-        return func.starts_with(func.portal_key(getattr(record, field.name)), begins)
-    key = order_key(record, field.name)
-    return and_(key >= begins, key < begins.concat(LAST))

@@ -1,5 +1,8 @@
 // Lists: search while typing, filters, order and pages renew only the rows; addresses stay real.
 import htmx from "htmx.org";
+import { startBuilder } from "./builder.js";
+import { startChooser } from "./chooser.js";
+import { startDialogs } from "./dialog.js";
 import { startSelection } from "./selection.js";
 
 htmx.config.includeIndicatorCSS = false;
@@ -38,3 +41,6 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 startSelection();
+startDialogs();
+startBuilder();
+startChooser();

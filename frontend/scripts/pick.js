@@ -1,8 +1,10 @@
 // Pickers: rows of another record found while typing, and long lists of choices.
 import TomSelect from "tom-select/base";
 import clearButton from "tom-select/plugins/clear_button/plugin.js";
+import removeButton from "tom-select/plugins/remove_button/plugin.js";
 
 TomSelect.define("clear_button", clearButton);
+TomSelect.define("remove_button", removeButton);
 const { none, loading, clear } = document.body.dataset;
 
 function line(item, escape) {
@@ -26,6 +28,12 @@ const COMMON = {
     loading: () => `<div class="loading">${loading}</div>`,
   },
 };
+
+// One value that can be cleared, or several of which each can be removed.
+function kept(select) {
+  if (!select.multiple) return COMMON;
+  return { ...COMMON, maxItems: null, plugins: { remove_button: { title: clear } } };
+}
 
 async function ask(address, words) {
   const url = new URL(address, location.href);
@@ -53,7 +61,7 @@ function picker(select) {
   }
 
   const made = new TomSelect(select, {
-    ...COMMON,
+    ...kept(select),
     placeholder: placeholder ?? "",
     preload: "focus",
     hideSelected: true,
@@ -86,7 +94,7 @@ function picker(select) {
 
 function choices(select) {
   const made = new TomSelect(select, {
-    ...COMMON,
+    ...kept(select),
     labelField: "text",
     searchField: ["text"],
     render: {
@@ -104,12 +112,18 @@ function bind(made, select) {
   made.on("type", (words) => made.wrapper.classList.toggle("typing", Boolean(words)));
   made.on("blur", () => made.wrapper.classList.remove("typing"));
   made.on("item_add", () => made.wrapper.classList.remove("typing"));
-  for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
+  for (const name of ["aria-label", "aria-describedby", "aria-invalid", "aria-required"]) {
     const value = select.getAttribute(name);
     if (value) made.control_input.setAttribute(name, value);
   }
   made.wrapper.classList.toggle("invalid", select.getAttribute("aria-invalid") === "true");
 }
 
-for (const select of document.querySelectorAll("select[data-picker]")) picker(select);
-for (const select of document.querySelectorAll("select[data-choices]")) choices(select);
+// Of the page, and of what comes into it later.
+function start(place) {
+  for (const select of place.querySelectorAll("select[data-picker]:not([hidden])")) picker(select);
+  for (const select of place.querySelectorAll("select[data-choices]:not([hidden])")) choices(select);
+}
+
+start(document);
+document.addEventListener("portal:pickers", ({ detail }) => start(detail));

@@ -17,6 +17,7 @@ from app.kernel.catalogue import CAPTION, field_map, record_named
 from app.security.database import DatabaseRole
 from app.security.scopes import Scope, bind_scope
 from app.services import browse
+from app.services.conditions import Criterion
 from app.services.lists import first_rows
 from app.services.past import past
 from bench.database import fill
@@ -217,7 +218,7 @@ def test_a_count_stops_early(filled: Portal) -> None:
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_beginnings_are_found_by_the_index_of_the_order(filled: Portal, role: DatabaseRole) -> None:
     (inn,) = fields("organisation", "inn")
-    query = organisations(criteria=(browse.Criterion(inn, "starts", "670000012"),))
+    query = organisations(criteria=(Criterion(inn, "starts", "670000012"),))
     with acting(filled, role) as session:
         found = plans(session, lambda: browse.browse(session, query, (inn,), few=True))
         rows = browse.browse(session, query, (inn,), few=True).rows

@@ -21,11 +21,17 @@ LIST = "/registry/organisation/"
 LICENCES = "/registry/organisation-licence/"
 PAGES = {
     "home": ("/", 2, 4),  # a school's people see their own school there
-    "list": (LIST, 6, 6),
-    "list found": (f"{LIST}?q=школа", 6, 6),
-    "list of another order": (f"{LIST}?sort=-inn&size=100", 6, 6),
+    "list": (LIST, 7, 7),
+    "list found": (f"{LIST}?q=школа", 7, 7),
+    "list of another order": (f"{LIST}?sort=-inn&size=100", 7, 7),
     "list filtered by a relation": (f"{LIST}?municipality_id__in=1", 7, 7),
-    "list of a list": (LICENCES, 6, 6),
+    "list of conditions": (
+        f"{LIST}?where=any(inn:starts:67,all(phone:empty:0,municipality_id:out:1|2))",
+        7,
+        7,
+    ),
+    "list of chosen columns": (f"{LIST}?cols=inn,kpp,municipality_id,email", 7, 7),
+    "list of a list": (LICENCES, 7, 7),
     "record": (f"{LIST}{{school}}", 6, 6),
     "record of a list": (f"{LICENCES}{{licence}}", 6, 6),
     "form": (f"{LIST}{{school}}/edit", 5, 5),
@@ -33,7 +39,7 @@ PAGES = {
     "found by Ctrl+K": ("/find?q=школа", 4, 4),
     "places of Ctrl+K": ("/find", 2, 2),
     "history": (f"{LIST}{{school}}/history", 6, 6),
-    "classifiers": ("/reference/classifier-item/", 5, 5),
+    "classifiers": ("/reference/classifier-item/", 6, 6),
 }
 
 

@@ -45,6 +45,7 @@ def lists(
         for operator in chosen:
             name = f"{declared.name}__{operator}"
             yield f"filter {name}", {name: filter_value(declared, operator, world)}, 200
+        yield f"where {declared.name}", {"where": tree(declared, turn, world)}, 200
         allowed = 200 if declared.ordered else 400
         if declared.ordered or every:
             yield f"order {declared.name}", {"sort": f"-{declared.name}"}, allowed
@@ -53,7 +54,60 @@ def lists(
             yield f"strange {name}", {name: "1"}, 400
             yield f"strange order {name}", {"sort": name.partition("__")[0] or "__class__"}, 400
         yield "sizes", {"size": "100000"}, 400
+        yield from _trees()
+        yield from _columns(record)
         yield from _places(record)
+
+
+def tree(declared: Field, turn: int, world: World) -> str:
+    """Conditions with «and» and «or» on the field, by an operator that changes with each turn."""
+    operators = declared.kind.comparisons
+    operator = operators[turn % len(operators)]
+    value = filter_value(declared, operator, world)
+    value = "".join(f"~{sign}" if sign in "(),~" else sign for sign in value)
+    name = declared.name
+    return f"all({name}:{operator}:{value},any({name}:empty:1,{name}:empty:0))"
+
+
+def _trees() -> Iterator[tuple[str, dict[str, str], int]]:
+    for name in STRANGE:
+        field, _, operator = name.rpartition("__")
+        yield f"where {name}", {"where": f"any({field}:{operator or 'eq'}:1)"}, 400
+    for text in (
+        "all", "all(", "all()", "all)", "(", "none(id:eq:1)", "all(x)", "all(:eq:1)", "all(,)", "~",
+        "all(all(all(id:empty:1)))", "all(~", "any(id:empty:1))", "[" * 3000, "all(" * 300,
+        "all(" + "id:empty:1," * 30 + "id:empty:1)", "all(deleted_at:empty:0,any(uid:eq:1))",
+    ):  # fmt: skip
+        yield f"where {text[:9]}", {"where": text}, 400
+
+
+def _columns(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
+    names = list(field_map(record))
+    yield "columns", {"cols": ",".join(names[:20])}, 200
+    yield "columns twice", {"cols": f"{names[0]},{names[0]}"}, 200
+    for cols in ("deleted_at", "version", "uid", "__class__", "search", f"{names[0]},password"):
+        yield f"columns {cols}", {"cols": cols}, 400
+    yield "a view", {"view": "1"}, 404
+    yield "a view of words", {"view": "x"}, 404
+    yield "based", {"based": "999999999"}, 200
+    yield "based on words", {"based": "x"}, 400
+
+
+def dialogs(field: str) -> Iterator[tuple[str, str, dict[str, list[str] | str], int]]:
+    """What the dialogs of a list post: a name, the address, the body, the status."""
+    yield "no columns", "columns", {"query": ""}, 422
+    yield "strange columns", "columns", {"col": ["deleted_at", "version"]}, 400
+    yield "many columns", "columns", {"col": [f"{field}{n}" for n in range(30)]}, 400
+    yield "columns", "columns", {"col": [field], "query": "q=школа"}, 303
+    yield "usual columns", "columns", {"reset": "1", "query": "colour=red"}, 400
+    yield "usual columns again", "columns", {"reset": "1"}, 303
+    yield "no name", "views", {"name": " \u200b ", "query": ""}, 422
+    yield "long name", "views", {"name": "я" * 81}, 422
+    yield "strange query", "views", {"name": "А", "query": "version__eq=1"}, 400
+    yield "long query", "views", {"name": "А", "query": "q=" + "а" * 9000}, 400
+    yield "strange whom", "views", {"name": "А", "shared": "world"}, 400
+    yield "strange role", "views", {"name": "А", "shared": "role:nobody"}, 400
+    yield "no role", "views", {"name": "А", "shared": "role"}, 400
 
 
 def selections(numbers: str) -> Iterator[tuple[str, dict[str, str], int]]:

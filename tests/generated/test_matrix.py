@@ -16,7 +16,8 @@ from app.kernel.catalogue import records
 from app.security.roles import Action
 from tests.generated import conftest
 from tests.generated.asking import Asking, start
-from tests.generated.inputs import forged, lists, plain_body, selections
+from tests.generated.dialogs import ask_dialogs, ask_selections
+from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.work import ask_work
 from tests.generated.world import World, build, people
 from tests.scope_model import Target, gate, holds, reads, row_status
@@ -80,24 +81,11 @@ def ask_lists(asking: Asking, record: type[Record], turn: int) -> None:
                 )
     asking.ask(base, "HEAD", base, {passed}, "head")
     ask_selections(asking, record)
+    ask_dialogs(asking, record)
     missing = {404 if files == 200 else files}
     asking.ask(f"{base}export/<string:form>", "GET", f"{base}export/pdf", missing, "no such form")
     for typed in TYPED if person.login in EVERY else TYPED[turn % len(TYPED) :][:1]:
         asking.ask(f"{base}options", "GET", f"{base}options", {passed}, query_string={"q": typed})
-
-
-def ask_selections(asking: Asking, record: type[Record]) -> None:
-    """Files of chosen rows: own, foreign, trashed and made up ones, and everything of a filter."""
-    base, world = home(record), asking.world
-    rule, url = f"{base}export/<string:form>", f"{base}export/csv"
-    may = gate(asking.person, record, "export", "POST")
-    own = asking.person.organisation or world.schools["own"]
-    numbers = ",".join(str(world.target(record, kind, own).id) for kind in KINDS[:4])
-    for note, body, status in selections(numbers):
-        wanted = {status if may == 200 else may}
-        asking.ask(rule, "POST", url, wanted, f"chosen {note}", data=body)
-        if may != 200:
-            return  # the gate looks at no body
 
 
 def ask_rows(asking: Asking, record: type[Record], kind: str) -> None:

@@ -17,6 +17,7 @@ BY_TEXT = ("contains", "starts", "eq", "empty")
 BY_NUMBER = ("eq", "starts", "empty")
 BY_RANGE = ("eq", "from", "to", "empty")
 BY_CHOICE = ("in", "empty")
+OPPOSITE = {"eq": "ne", "contains": "lacks", "in": "out"}
 
 
 def _opaque(_value: object) -> str:
@@ -62,3 +63,11 @@ class Kind:
     warn: Callable[[Any], Message | None] = _no_doubt
     samples: tuple[str, ...]
     bad: tuple[str, ...] = ()
+
+    @property
+    def comparisons(self) -> tuple[str, ...]:
+        """The operators and their opposites: ne, lacks, out; yes is the opposite of no itself."""
+        if self.python is bool:
+            return self.operators
+        opposites = (OPPOSITE[name] for name in self.operators if name in OPPOSITE)
+        return (*self.operators, *opposites)

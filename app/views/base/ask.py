@@ -1,23 +1,24 @@
-"""The address of a list, read and written: search, filters, order, place; it sets no field.
+"""The address of a list, read and written: search, filters, order, columns; it sets no field.
 
 Wrong names answer 400; a value that is not understood is shown with a sentence and not applied.
+What a saved view names and the capacity does not see is left out, with a sentence as well.
 """
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from werkzeug.exceptions import BadRequest
 
-from app.kernel.catalogue import CAPTION
-from app.kernel.errors import Invalid, Message
+from app.kernel.catalogue import CAPTION, field_map
+from app.kernel.errors import Invalid, Label, Labels, Message
 from app.kernel.rights import visible
-from app.services.browse import SIZES, Criterion, Place, Query
+from app.services.browse import SIZES, Query
+from app.services.conditions import Criterion, Group
+from app.views.base import where
+from app.views.base.placing import placed
 from app.views.base.words import label
 
 if TYPE_CHECKING:
@@ -26,18 +27,31 @@ if TYPE_CHECKING:
     from app.kernel.actor import Actor
     from app.kernel.fields import Field
     from app.kernel.record import Record
+    from app.views.base.where import Typed, TypedGroup
 
-KNOWN = {"q", "sort", "size", "after", "before", "parent"}
+KNOWN = {"q", "sort", "size", "after", "before", "parent", "where", "cols", "based"}
 LONGEST = 200
+MOST_COLUMNS = 20
+SAFE = "(),:~|*"  # signs that stay readable in an address
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A list as asked for: the query, the filter texts as typed, and what was not understood."""
+    """A list as asked for: the query, the filter texts as typed, and what was not understood.
+
+    ``where``: the conditions as typed; ``cols``: the columns asked for, none for the usual ones;
+    ``usual``: those the person has chosen before; ``based``: the saved view the list was made
+    from, 0 for none in a list that would begin with one.
+    """
 
     query: Query
     typed: tuple[tuple[str, str], ...]  # (field__operator, text) of every filter given
     problems: tuple[Message, ...]
+    where: TypedGroup | None = None
+    parts: tuple[tuple[int, Criterion | Group], ...] = ()  # which of them are understood
+    cols: tuple[Field, ...] = ()
+    usual: tuple[Field, ...] = ()
+    based: int | None = None
 
     def address(self, path: str, **changes: str | None) -> str:
         """The address of this list with some parameters changed; the place is dropped."""
@@ -49,96 +63,169 @@ class Asked:
         values = dict(self.typed)
         if self.query.search:
             values["q"] = self.query.search
+        if self.where:
+            values["where"] = where.write(self.where)
         default = (self.query.record.about.order, False)
         if (self.query.order, self.query.descending) != default:
             values["sort"] = f"{'-' if self.query.descending else ''}{self.query.order}"
         if self.query.size != SIZES[0]:
             values["size"] = str(self.query.size)
-        return urlencode({k: v for k, v in {**values, **changes}.items() if v})
+        if self.cols:
+            values["cols"] = ",".join(f.name for f in self.cols)
+        if self.based:
+            values["based"] = str(self.based)
+        merged = {k: v for k, v in {**values, **changes}.items() if v}
+        if not merged and self.based == 0 and "based" not in changes:
+            merged["based"] = "0"
+        return urlencode(merged, safe=SAFE, quote_via=quote)
 
 
-def read(record: type[Record], actor: Actor, arguments: MultiDict[str, str]) -> Asked:
-    """Understand the parameters of a list. Raises ``BadRequest`` for names that do not exist."""
-    seen = {f.name: f for f in visible(record, actor)}
-    typed, criteria, problems = [], [], []
-    for name in dict.fromkeys(arguments):
-        if name in KNOWN:
-            continue
-        value = arguments[name].strip()[:LONGEST]
-        if not value:
-            continue
-        field, operator = _filter(seen, name)
-        typed.append((name, value))
-        try:
-            criteria.append(Criterion(field, operator, _parsed(field, operator, value)))
-        except Invalid as error:
-            problems.append(
-                Message(
-                    "Фильтр «%(label)s» не применён. %(why)s",
-                    label=label(record, field.label),
-                    why=error.message,
-                )
-            )
-    order, descending = _order(record, seen, arguments.get("sort", ""))
+def read(
+    record: type[Record], actor: Actor, arguments: MultiDict[str, str], *, stale: bool = False
+) -> Asked:
+    """Understand the parameters of a list.
+
+    ``stale``: they were kept in a saved view; what they name and is not there any more, or not
+    for this capacity, is left out. Otherwise raises ``BadRequest`` for names that do not exist.
+    """
+    reader = _Reader(record, actor, stale=stale)
+    typed = tuple(
+        (name, value)
+        for name in dict.fromkeys(arguments)
+        if name not in KNOWN
+        if (value := arguments[name].strip()[:LONGEST]) and reader.knows(*_parts(name))
+    )
+    criteria = [reader.criterion(*_parts(name), value) for name, value in typed]
+    tree = reader.known_of(where.parse(arguments.get("where", "").strip()))
+    parts = reader.parts(tree) if tree else ()
+    order, descending = reader.order(arguments.get("sort", ""))
     query = Query(
         record,
         search=_plain(arguments.get("q", ""))[:LONGEST],
-        criteria=tuple(criteria),
+        criteria=tuple(filter(None, criteria)),
+        where=Group(tree.any, tuple(part for _at, part in parts)) if tree and parts else None,
         order=order,
         descending=descending,
         size=_size(arguments.get("size", "")),
     )
-    return Asked(_placed(query, arguments), tuple(typed), tuple(problems))
+    cols = reader.columns(arguments.get("cols", ""))
+    based = _based(arguments.get("based", ""))
+    return Asked(placed(query, arguments), typed, reader.said(), tree, parts, cols, based=based)
 
 
-def token(place: Place | None) -> str:
-    """A place as a parameter of the address."""
-    if place is None:
-        return ""
-    key = place.key.isoformat() if isinstance(place.key, dt.date) else place.key
-    # Letters as they are: escaped, the longest names would not fit into an address.
-    text = json.dumps([key, place.id], ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+class _Reader:
+    """Looks names up among the fields the capacity sees and gathers what is to be said."""
+
+    def __init__(self, record: type[Record], actor: Actor, *, stale: bool) -> None:
+        self._record, self._stale = record, stale
+        self._seen = {f.name: f for f in visible(record, actor)}
+        self._problems: list[Message] = []
+        self._gone: dict[str, None] = {}
+
+    def said(self) -> tuple[Message, ...]:
+        if not self._gone:
+            return tuple(self._problems)
+        known = field_map(self._record)
+        names = (known[name].label if name in known else name for name in self._gone)
+        fields = Labels(Label(self._record.__tablename__, name) for name in names)
+        gone = Message(
+            "Представление открыто не целиком: этих полей в нём больше нет или вам их не видно:"
+            " %(fields)s. Остальное применено.",
+            fields=fields,
+        )
+        return (gone, *self._problems)
+
+    def knows(self, name: str, operator: str) -> bool:
+        """Whether there is such a comparison; what a saved view has too much is remembered."""
+        field = self._seen.get(name)
+        if field is not None and operator in field.kind.comparisons:
+            return True
+        if not self._stale:
+            raise BadRequest(name)
+        self._gone[name] = None
+        return False
+
+    def criterion(self, name: str, operator: str, value: str) -> Criterion | None:
+        field = self._seen[name]
+        try:
+            return Criterion(field, operator, _parsed(field, operator, value))
+        except Invalid as error:
+            self._problems.append(
+                Message(
+                    "Фильтр «%(label)s» не применён. %(why)s",
+                    label=label(self._record, field.label),
+                    why=error.message,
+                )
+            )
+            return None
+
+    def known_of(self, typed: TypedGroup | None) -> TypedGroup | None:
+        """The group without what is not known."""
+        if typed is None:
+            return None
+        parts = (
+            self.known_of(part)
+            if isinstance(part, where.TypedGroup)
+            else (part if self.knows(part.field, part.operator) else None)
+            for part in typed.parts
+        )
+        left = tuple(part for part in parts if part is not None)
+        return where.TypedGroup(typed.any, left) if left else None
+
+    def parts(self, typed: TypedGroup) -> tuple[tuple[int, Criterion | Group], ...]:
+        """The parts of a group whose values are understood, each with its place among all."""
+        found = enumerate(map(self._part, typed.parts))
+        return tuple((at, part) for at, part in found if part is not None)
+
+    def _part(self, part: Typed | TypedGroup) -> Criterion | Group | None:
+        if isinstance(part, where.TypedGroup):
+            parts = tuple(inner for _at, inner in self.parts(part))
+            return Group(part.any, parts) if parts else None
+        return self.criterion(part.field, part.operator, part.value.strip()[:LONGEST])
+
+    def order(self, value: str) -> tuple[str, bool]:
+        descending = value.startswith("-")
+        name = value.removeprefix("-")
+        if not name:
+            return self._record.about.order, False
+        if name == CAPTION and self._record.about.caption_label:
+            return name, descending
+        if name not in self._seen or not self._seen[name].ordered:
+            if not self._stale:
+                raise BadRequest(name)
+            self._gone[name] = None
+            return self._record.about.order, False
+        return name, descending
+
+    def columns(self, value: str) -> tuple[Field, ...]:
+        names = list(dict.fromkeys(filter(None, value.split(","))))
+        unknown = [name for name in names if name not in self._seen]
+        if not self._stale and (unknown or len(names) > MOST_COLUMNS):
+            raise BadRequest("cols")
+        self._gone.update(dict.fromkeys(unknown))
+        return tuple(self._seen[n] for n in names if n in self._seen)[:MOST_COLUMNS]
+
+
+def _parts(name: str) -> tuple[str, str]:
+    field, _, operator = name.rpartition("__")
+    return field, operator
 
 
 def _plain(text: str) -> str:
     return "".join(c for c in text if c.isprintable()).strip()
 
 
-def _filter(seen: dict[str, Field], name: str) -> tuple[Field, str]:
-    field_name, _, operator = name.rpartition("__")
-    field = seen.get(field_name)
-    if field is None or operator not in field.kind.operators:
-        raise BadRequest(name)
-    return field, operator
-
-
 def _parsed(field: Field, operator: str, value: str) -> Any:
     if operator == "empty":
         return value not in {"0", "no", "false"}
-    if operator in {"contains", "starts"}:
+    if not value:
+        raise Invalid("Введите, с чем сравнивать.")
+    if operator in {"contains", "starts", "lacks"}:
         return _plain(value)
-    if operator == "in":
-        return tuple(field.kind.parse(part) for part in value.split(",") if part.strip())
+    if operator in {"in", "out"}:
+        parts = value.replace("|", ",").split(",")
+        return tuple(field.kind.parse(part) for part in parts if part.strip())
     return field.kind.parse(value)
-
-
-def _number(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):  # noqa: PLR2004 - fits a bigint
-        raise Invalid("Выберите значение из списка.")
-    return int(value)
-
-
-def _order(record: type[Record], seen: dict[str, Field], value: str) -> tuple[str, bool]:
-    descending = value.startswith("-")
-    name = value.lstrip("-")
-    if not name:
-        return record.about.order, False
-    if name == CAPTION and record.about.caption_label:
-        return name, descending
-    if name not in seen or not seen[name].ordered or value.startswith("--"):
-        raise BadRequest(name)
-    return name, descending
 
 
 def _size(value: str) -> int:
@@ -149,33 +236,9 @@ def _size(value: str) -> int:
     return int(value)
 
 
-def _placed(query: Query, arguments: MultiDict[str, str]) -> Query:
-    after, before = arguments.get("after", ""), arguments.get("before", "")
-    if not (after or before):
-        return query
-    return replace(
-        query, place=_place(query, after or before), backwards=bool(before and not after)
-    )
-
-
-def _place(query: Query, text: str) -> Place:
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        key, ident = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        return Place(_key(query, key), _number(str(ident)))
-    except (ValueError, TypeError, RecursionError, Invalid) as error:
-        raise BadRequest(text) from error
-
-
-def _key(query: Query, key: Any) -> Any:
-    captioned = query.order == CAPTION
-    column = None if captioned else query.record.__table__.c[query.order]
-    kind: type[Any] = str if column is None else column.type.python_type
-    if kind is str and isinstance(key, str) and "\0" not in key:
-        key.encode()  # half a surrogate pair is no text
-        return key
-    if kind is dt.date and isinstance(key, str):
-        return dt.date.max if key == "9999-12-31" else dt.date.fromisoformat(key)
-    if kind is int and type(key) is int and abs(key) < 2**63:
-        return key
-    raise ValueError
+def _based(value: str) -> int | None:
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):  # noqa: PLR2004 - fits a bigint
+        raise BadRequest("based")
+    return int(value)

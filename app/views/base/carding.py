@@ -16,7 +16,8 @@ from app.kernel.rights import DELETE, visible, writable
 from app.services.lists import first_rows
 from app.services.past import user_names
 from app.views.base import addresses
-from app.views.base.listing import child_records, columns_of, may_add_child, rows_of
+from app.views.base.columns import columns_of
+from app.views.base.listing import child_records, may_add_child, rows_of
 from app.views.base.pages import (
     Cell,
     ChildList,

@@ -37,7 +37,8 @@ def _nothing_found(asked: Asked, path: str, chips: tuple[Chip, ...]) -> Empty:
     typed = asked.query.search
     words = Chip(_("Поиск: %(words)s", words=typed), asked.address(path, q=None))
     conditions = (*((words,) if typed else ()), *chips)
-    every = Link(_("Показать все записи"), path, "list")
+    plain = path if asked.based is None else f"{path}?based=0"  # not the view it begins with
+    every = Link(_("Показать все записи"), plain, "list")
     title = _("Ничего не найдено")
     if len(conditions) <= 1:
         return Empty("nothing", title, _("Проверьте, как написано, или снимите условие."), (every,))

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import CAPTION, children_of
-from app.kernel.rights import CREATE, EXPORT, addable, visible, writable
-from app.services.browse import SIZES, browse, captions, count
+from app.kernel.rights import CREATE, EXPORT, addable, writable
+from app.services.browse import browse, count
 from app.views.base import addresses
-from app.views.base.ask import Asked, token
+from app.views.base.columns import shown_columns
 from app.views.base.emptiness import empty
-from app.views.base.pages import (
-    Cell,
-    Chip,
-    Column,
-    FilterInput,
-    Link,
-    ListPage,
-    Option,
-    Row,
-)
+from app.views.base.filters import chips_of, filtered, inputs
+from app.views.base.pages import Cell, Column, Link, ListPage, Row
+from app.views.base.pages_list import Tools, ViewChip
+from app.views.base.placing import token
 from app.views.base.selecting import bar
 from app.views.base.words import Presenter, label, say
 
@@ -34,32 +29,26 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.security.identity import Identity
-    from app.services.browse import Count, Criterion, Page
+    from app.services.browse import Count, Page
+    from app.views.base.ask import Asked
+    from app.views.base.saved import Opened
 
-MOST_COLUMNS = 8
 NARROW_SPACE = "\u202f"
-OPERATOR_WORDS = {"contains": "содержит", "from": "с", "to": "по", "starts": "начинается с"}
 
 
-def columns_of(record: type[Record], actor: Identity) -> tuple[Field, ...]:
-    """Fields shown in lists: those declared ``listed``, else the first ones a person types."""
-    seen = visible(record, actor)
-    listed = [f for f in seen if f.listed] or [f for f in seen if f.typed]
-    listed.sort(key=lambda f: f.name not in record.about.caption)  # what names the row, first
-    return tuple(listed[:MOST_COLUMNS])
-
-
-def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) -> ListPage:
+def list_page(session: Session, found: Opened, actor: Identity, show: Presenter) -> ListPage:
     """Ask the database for one page and its count, and put them into words."""
+    asked = found.asked
     record, query = asked.query.record, asked.query
     path = addresses.home(record)
-    fields = columns_of(record, actor)
+    reset = f"{path}?based=0" if found.personal.first else path
+    fields = shown_columns(asked, actor)
     number = count(session, query)
     page = browse(session, query, fields, few=number.few)
     rows = rows_of(record, fields, page, actor, show)
     add = Link(_("Добавить"), f"{addresses.base(record)}/add", "plus", "primary")
     may_add = actor.may(CREATE, record.__tablename__) and not record.about.parent
-    chips = _chips(record, asked, path, show)
+    chips = chips_of(asked, path, show)
     return ListPage(
         title=label(record, record.about.title_many),
         count=counted(number),
@@ -67,11 +56,11 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
         rows=rows,
         search=query.search,
         search_hint=label(record, record.about.search_hint) if record.about.search else "",
-        filters=_inputs(session, record, actor, asked, show),
+        filters=inputs(filtered(record, actor, fields), asked, show),
         chips=chips,
         action=path,
         hidden=_hidden(asked),
-        reset_href=path,
+        reset_href=reset,
         problems=tuple(say(problem) for problem in asked.problems),
         first_href=asked.address(path) if query.place else "",
         previous_href=asked.address(path, before=token(page.first)) if page.more_before else "",
@@ -79,6 +68,7 @@ def list_page(session: Session, asked: Asked, actor: Identity, show: Presenter) 
         add=add if may_add else None,
         exports=_exports(record, actor, asked),
         empty=None if rows else empty(asked, path, chips, actor, add if may_add else None),
+        tools=_tools(found, actor, reset),
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )
 
@@ -118,6 +108,28 @@ def counted(number: Count) -> str:
     return _("Записей: %(number)s", number=text)
 
 
+def _tools(found: Opened, actor: Identity, plain: str) -> Tools:
+    """Saved views as chips, and the addresses of the dialogs with the list as it stands."""
+    asked = found.asked
+    base = addresses.base(asked.query.record)
+    chips = tuple(
+        ViewChip(view.name, f"{base}/?view={view.id}", current=view == found.view)
+        for view in found.personal.views
+    )
+    own = found.view is not None and found.view.user_id == actor.user_id
+    return Tools(
+        filter_href=asked.address(f"{base}/filter"),
+        columns_href=asked.address(f"{base}/columns"),
+        views_href=asked.address(f"{base}/views"),
+        views=(ViewChip(_("Все записи"), plain, current=found.view is None), *chips)
+        if chips
+        else (),
+        savable=bool(asked.query.narrow or asked.cols) and (found.view is None or found.changed),
+        update=f"{base}/views/{found.view.id}" if found.view and own and found.changed else "",
+        query=asked.text(based=None),
+    )
+
+
 def _headers(
     record: type[Record], fields: Sequence[Field], asked: Asked, path: str
 ) -> tuple[Column, ...]:
@@ -139,90 +151,9 @@ def _header(
 
 
 def _hidden(asked: Asked) -> tuple[tuple[str, str], ...]:
-    query = asked.query
-    hidden = []
-    if (query.order, query.descending) != (query.record.about.order, False):
-        hidden.append(("sort", f"{'-' if query.descending else ''}{query.order}"))
-    if query.size != SIZES[0]:
-        hidden.append(("size", str(query.size)))
-    return tuple(hidden)
-
-
-def filtered(record: type[Record], actor: Identity) -> tuple[Field, ...]:
-    """Fields with an input in the filter panel: those declared, else the columns of the list."""
-    declared = tuple(f for f in visible(record, actor) if f.filtered and f.kind.operators)
-    return declared or tuple(f for f in columns_of(record, actor) if f.kind.operators)
-
-
-def _inputs(
-    session: Session, record: type[Record], actor: Identity, asked: Asked, show: Presenter
-) -> tuple[FilterInput, ...]:
-    given = dict(asked.typed)
-    inputs = []
-    for f in filtered(record, actor):
-        for operator in _panel(f):
-            name = f"{f.name}__{operator}"
-            value = given.get(name, "")
-            inputs.append(
-                FilterInput(
-                    name,
-                    _named(record, f, operator),
-                    "text" if operator in {"contains", "starts"} else f.kind.widget,
-                    value,
-                    _picked(session, f, value),
-                    tuple(Option(c, t, c == value) for c, t in show.options(f))
-                    if f.kind.classifier
-                    else (),
-                    addresses.picker(f.kind.target) if f.kind.target else "",
-                )
-            )
-    return tuple(inputs)
-
-
-def _panel(f: Field) -> tuple[str, ...]:
-    """The operators of a field that have an input; the rest are for addresses."""
-    if "from" in f.kind.operators:
-        return ("from", "to")
-    spoken = f.kind.inputmode == "tel"  # a phone is compared whole: people write it in many ways
-    preferred = ("contains", "in", *(() if spoken else ("starts",)), "eq")
-    return next(((name,) for name in preferred if name in f.kind.operators), ())
-
-
-def _named(record: type[Record], f: Field, operator: str) -> str:
-    word = OPERATOR_WORDS.get(operator, "") if operator in {"from", "to"} else ""
-    return f"{label(record, f.label)}, {_(word)}" if word else label(record, f.label)
-
-
-def _picked(session: Session, f: Field, value: str) -> str:
-    if f.kind.target and value.isascii() and value.isdigit() and len(value) <= 18:  # noqa: PLR2004
-        return captions(session, f.kind.target, {int(value)}).get(int(value), "")
-    return ""
-
-
-def _chips(record: type[Record], asked: Asked, path: str, show: Presenter) -> tuple[Chip, ...]:
-    return tuple(
-        Chip(
-            condition_words(record, criterion, show),
-            asked.address(path, **{f"{criterion.field.name}__{criterion.operator}": None}),
-        )
-        for criterion in asked.query.criteria
-    )
-
-
-def condition_words(record: type[Record], criterion: Criterion, show: Presenter) -> str:
-    """A filter in force in words, e.g. «ИНН: начинается с 67»."""
-    word = OPERATOR_WORDS.get(criterion.operator, "")
-    if criterion.operator == "empty":
-        value = _("не заполнено") if criterion.value else _("заполнено")
-    else:
-        value = _value(criterion.field, criterion.operator, criterion.value, show)
-    return f"{label(record, criterion.field.label)}: {_(word) + ' ' if word else ''}{value}"
-
-
-def _value(f: Field, operator: str, value: Any, show: Presenter) -> str:
-    if operator == "in":
-        return ", ".join(show.text(f, one) for one in value)
-    return str(value) if operator in {"contains", "starts"} else show.text(f, value)
+    """What the form of search and quick filters keeps: order, size, conditions, columns."""
+    filters = dict.fromkeys(name for name, _value in asked.typed)
+    return tuple(parse_qsl(asked.text(q=None, **filters)))
 
 
 def _exports(record: type[Record], actor: Identity, asked: Asked) -> tuple[Link, ...]:

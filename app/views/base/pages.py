@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.views.base.pages_list import Selection
+    from app.views.base.pages_list import Selection, Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ class ListPage:
     exports: tuple[Link, ...] = ()
     empty: Empty | None = None
     crumbs: tuple[Link, ...] = ()
+    tools: Tools | None = None
     selection: Selection | None = None  # where something may be done with chosen rows
 
 

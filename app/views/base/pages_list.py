@@ -1,8 +1,12 @@
-"""What the tools of a list show: the bar of chosen rows and what may be done with them."""
+"""What the tools of a list show: chosen rows, conditions, columns, saved views, files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.views.base.pages import Link, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +32,107 @@ class Selection:
     all_label: str
     all_said: str
     actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChip:
+    """A saved view above the list."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Saved views of a list, and the addresses of its dialogs as the list stands.
+
+    ``savable``: there is something to keep; ``update``: where one's own changed view is kept.
+    """
+
+    filter_href: str
+    columns_href: str
+    views_href: str
+    views: tuple[ViewChip, ...]
+    savable: bool
+    update: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """A field that conditions may name; ``options`` are the values of a short list."""
+
+    name: str
+    label: str
+    section: str
+    widget: str
+    operators: tuple[tuple[str, str], ...]
+    picker_href: str = ""
+    options: str = ""  # the name of its list of values
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPage:
+    """The builder of conditions: «all» and «any», one level of groups."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    action: str
+    kept: tuple[tuple[str, str], ...]
+    fields: tuple[FieldChoice, ...]
+    values: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # lists of values by name
+    tree: dict[str, object]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A field that may be a column."""
+
+    name: str
+    label: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsPage:
+    """The chooser of columns; ``first`` is the one that always stands first."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    action: str
+    query: str
+    first: str
+    lines: tuple[ColumnLine, ...]
+    most: int
+    back_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLine:
+    """A saved view with what may be done with it; ``options``: whom it may be for."""
+
+    id: int
+    name: str
+    href: str
+    whom: str
+    own: bool
+    first: bool
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsPage:
+    """The saved views of a list, and the form that keeps the present one."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    action: str
+    query: str
+    lines: tuple[ViewLine, ...]
+    options: tuple[Option, ...]
+    back_href: str
+    name: str = ""
+    shared: str = "own"
+    error: str = ""

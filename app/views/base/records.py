@@ -17,7 +17,7 @@ from app.services import keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
 from app.views.base import addresses
-from app.views.base.ask import read
+from app.views.base.building import Filters
 from app.views.base.carding import caption, record_page, why_read_only
 from app.views.base.exporting import Exports
 from app.views.base.fill import Filled, fill, texts
@@ -25,6 +25,7 @@ from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
 from app.views.base.pasts import history_page
+from app.views.base.saved import SavedViews, opened
 from app.views.base.shell import render
 from app.views.base.words import Presenter, choices, say
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 LARGEST_ID = 2**63 - 1
 
 
-class RecordView(Exports):
+class RecordView(Filters, SavedViews, Exports):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]
@@ -46,8 +47,8 @@ class RecordView(Exports):
     def list(self) -> str:
         """The list, one page of it."""
         actor = identity()
-        asked = read(self.record, actor, request.args)
-        return render("list.html", list_page(db.session(), asked, actor, presenter()))
+        found = opened(db.session(), self.record, actor, request.args)
+        return render("list.html", list_page(db.session(), found, actor, presenter()))
 
     @route("/options", needs=READ)
     def options(self) -> Response:

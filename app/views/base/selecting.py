@@ -51,7 +51,7 @@ def selected(record: type[Record], actor: Actor, form: Mapping[str, str]) -> Que
         return asked.query
     if scope != "selected":
         raise BadRequest("scope")
-    return replace(asked.query, search="", criteria=(), ids=_ids(form.get("ids", "")))
+    return replace(asked.query, search="", criteria=(), where=None, ids=_ids(form.get("ids", "")))
 
 
 def asked_again(record: type[Record], actor: Actor, text: str) -> Asked:
@@ -100,7 +100,7 @@ def bar(asked: Asked, number: Count, actor: Identity, *, more: bool) -> Selectio
     said = _("Выбраны все %(number)s по этому отбору", number=text)
     return Selection(
         query=asked.text(),
-        filter=asked.text(sort=None, size=None),
+        filter=asked.text(sort=None, size=None, cols=None, based=None),
         all_label=(offer if text else _("Выбрать все по этому отбору")) if more else "",
         all_said=said if text else _("Выбраны все по этому отбору"),
         actions=actions,

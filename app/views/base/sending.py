@@ -14,8 +14,8 @@ from app.kernel.clock import local, now
 from app.kernel.rights import visible
 from app.security.scopes import take_time
 from app.services.browse import count_up_to, stream
+from app.views.base.filters import condition_words
 from app.views.base.guard import accounts
-from app.views.base.listing import condition_words
 from app.views.base.words import Presenter, label
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def _sheet(session: Session, asked: Asked, actor: Identity, show: Presenter) -> 
     take_time(session)
     record = asked.query.record
     fields = visible(record, actor)
-    conditions = [condition_words(record, criterion, show) for criterion in asked.query.criteria]
+    parts = (*asked.query.criteria, *((asked.query.where,) if asked.query.where else ()))
+    conditions = [condition_words(record, part, show) for part in parts]
     return Sheet(
         title=label(record, record.about.title_many),
         columns=tuple(ExportColumn(label(record, f.label), f.kind) for f in fields),
