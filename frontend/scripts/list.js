@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { startBuilder } from "./builder.js";
 import { startChooser } from "./chooser.js";
 import { startDialogs } from "./dialog.js";
+import { startExport } from "./export.js";
 import { startSelection } from "./selection.js";
 
 htmx.config.includeIndicatorCSS = false;
@@ -44,3 +45,4 @@ startSelection();
 startDialogs();
 startBuilder();
 startChooser();
+startExport();

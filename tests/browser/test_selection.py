@@ -38,10 +38,14 @@ def turn(person: Person, name: str) -> None:
     expect(person.page.locator("tbody th").first).not_to_have_text(was)
 
 
-def chosen_file(person: Person, kind: str = "CSV") -> list[str]:
+def chosen_file(person: Person) -> list[str]:
     """Lines of the file of the chosen rows, without its header."""
+    person.page.locator("#selection").get_by_role("link", name="Выгрузить").click()
+    form = person.page.locator("dialog [data-export]")
+    form.get_by_label("CSV").check()
     with person.page.expect_download() as loading:
-        person.page.locator("#selection").get_by_role("button", name=kind).click()
+        form.get_by_role("button", name="Выгрузить").click()
+    expect(person.page.locator("dialog.tool-box")).to_have_count(0)
     path = loading.value.path()
     return path.read_text("utf-8-sig").splitlines()[1:]
 

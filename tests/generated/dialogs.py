@@ -25,13 +25,16 @@ def home(record: type[Record]) -> str:
 def ask_selections(asking: Asking, record: type[Record]) -> None:
     """Files of chosen rows: own, foreign, trashed and made up ones, and everything of a filter."""
     base, world = home(record), asking.world
-    rule, url = f"{base}export/<string:form>", f"{base}export/csv"
+    rule = f"{base}export"
+    dialog = gate(asking.person, record, "export", "GET")
+    asking.ask(rule, "GET", rule, {dialog}, "dialog")
     may = gate(asking.person, record, "export", "POST")
     own = asking.person.organisation or world.schools["own"]
     numbers = ",".join(str(world.target(record, kind, own).id) for kind in KINDS)
     for note, body, status in selections(numbers):
         wanted = {status if may == 200 else may}
-        asking.ask(rule, "POST", url, wanted, f"chosen {note}", data=body)
+        data = {"format": "csv", "columns": "shown", **body}
+        asking.ask(rule, "POST", rule, wanted, f"chosen {note}", data=data)
         if may != 200:
             return  # the gate looks at no body
 

@@ -113,8 +113,13 @@ def dialogs(field: str) -> Iterator[tuple[str, str, dict[str, list[str] | str], 
 def selections(numbers: str) -> Iterator[tuple[str, dict[str, str], int]]:
     """What the bar of chosen rows sends, right and forged: a name, the body, the status."""
     yield "rows", {"scope": "selected", "ids": numbers, "query": "q=школа"}, 200
-    yield "all", {"scope": "filter", "query": ""}, 200
     yield "all found", {"scope": "filter", "query": "q=школа&size=50", "ids": "1"}, 200
+    yield "everything", {"scope": "all", "query": "q=школа"}, 200
+    yield "all columns", {"scope": "selected", "ids": numbers, "columns": "all"}, 200
+    yield "strange columns", {"scope": "filter", "columns": "chosen", "col": "deleted_at"}, 400
+    yield "no columns", {"scope": "filter", "columns": "chosen"}, 422
+    yield "another choice", {"scope": "filter", "columns": "every"}, 400
+    yield "another form", {"scope": "filter", "format": "pdf"}, 400
     yield "none", {"scope": "selected", "ids": ""}, 422
     yield "too many", {"scope": "selected", "ids": ",".join(["1"] * 10_001)}, 422
     for ids in ("x", "1,,2", "-1", "1;2", "٣", "9" * 19, "9" * 40, "1\0"):

@@ -121,6 +121,9 @@ def _tools(found: Opened, actor: Identity, plain: str) -> Tools:
         filter_href=asked.address(f"{base}/filter"),
         columns_href=asked.address(f"{base}/columns"),
         views_href=asked.address(f"{base}/views"),
+        export_href=asked.address(f"{base}/export")
+        if actor.may(EXPORT, asked.query.record.__tablename__)
+        else "",
         views=(ViewChip(_("Все записи"), plain, current=found.view is None), *chips)
         if chips
         else (),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Action:
     """A button of the selection bar: it posts ``scope``, ``ids`` and ``query`` to the address.
 
-    ``tone`` is one of ``primary``, ``plain``, ``danger``; ``download``: the answer is a file.
+    ``tone`` is one of ``primary``, ``plain``, ``danger``; ``download``: the answer is a file;
+    ``dialog``: it is no post but a dialog, whose address the list keeps under this name.
     """
 
     label: str
@@ -21,6 +22,7 @@ class Action:
     icon: str = ""
     tone: str = "plain"
     download: bool = False
+    dialog: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Tools:
     filter_href: str
     columns_href: str
     views_href: str
+    export_href: str
     views: tuple[ViewChip, ...]
     savable: bool
     update: str
@@ -136,3 +139,18 @@ class ViewsPage:
     name: str = ""
     shared: str = "own"
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """The export dialog; ``found``, ``whole``: rows of the filter and of the list, in words."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    action: str
+    query: str
+    found: str
+    whole: str
+    columns: tuple[ColumnLine, ...]
+    most: str
+    back_href: str

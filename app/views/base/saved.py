@@ -68,13 +68,13 @@ def opened(
     if view is not None:
         kept = MultiDict(parse_qsl(view.query))
         asked = replace(read(record, actor, kept, stale=True), based=view.id)
-        return Opened(_with_columns(asked, mine, actor), mine, view, changed=False)
+        return Opened(with_columns(asked, mine, actor), mine, view, changed=False)
     asked = read(record, actor, arguments)
     view = mine.find(asked.based)
     if view is None:  # where the list begins with a view, its address must say that none is meant
         asked = replace(asked, based=0 if mine.first else None)
     changed = view is not None and asked.text(based=None) != _meant(record, actor, view)
-    return Opened(_with_columns(asked, mine, actor), mine, view, changed)
+    return Opened(with_columns(asked, mine, actor), mine, view, changed)
 
 
 def _meant(record: type[Record], actor: Identity, view: View) -> str:
@@ -82,7 +82,7 @@ def _meant(record: type[Record], actor: Identity, view: View) -> str:
     return read(record, actor, MultiDict(parse_qsl(view.query)), stale=True).text()
 
 
-def _with_columns(asked: Asked, mine: Personal, actor: Identity) -> Asked:
+def with_columns(asked: Asked, mine: Personal, actor: Identity) -> Asked:
     """The columns the person has chosen for this list, where the address names none."""
     if asked.cols or not mine.columns:
         return asked

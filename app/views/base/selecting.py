@@ -111,9 +111,6 @@ def actions_of(record: type[Record], actor: Identity) -> tuple[Action, ...]:
     """What the capacity may do with chosen rows of the record, in the order of the buttons."""
     found: list[Action] = []
     if actor.may(EXPORT, record.__tablename__):
-        export = f"{addresses.base(record)}/export"
-        found += [
-            Action("Excel (.xlsx)", f"{export}/xlsx", "download", download=True),
-            Action("CSV", f"{export}/csv", "download", download=True),
-        ]
+        href = f"{addresses.base(record)}/export"
+        found.append(Action(_("Выгрузить"), href, "download", dialog="exportHref"))
     return tuple(found)

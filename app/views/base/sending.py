@@ -1,45 +1,57 @@
-"""Lists as files: the same query, the same rights, streamed."""
+"""Lists as files: the same query, the same rights, streamed; long ones are made by a job."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Response, request, send_file, stream_with_context
-from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
-from app.exports import ExportColumn, Sheet, Shown, csv_chunks, write_xlsx
-from app.kernel.clock import local, now
-from app.kernel.rights import visible
+from app.exports import csv_chunks, write_xlsx
+from app.kernel.catalogue import record_named
+from app.kernel.errors import Message, Refused
+from app.kernel.kinds.numbers import grouped
+from app.kernel.rights import EXPORT
+from app.kernel.work import Outcome, Task, handles
 from app.security.scopes import take_time
-from app.services.browse import count_up_to, stream
-from app.views.base.filters import condition_words
+from app.services.browse import count_up_to
 from app.views.base.guard import accounts
-from app.views.base.words import Presenter, label
+from app.views.base.sheets import ROWS_OF_A_SHEET, Wanted, sheet_of
+from app.views.base.wanting import wanted_of
+from app.views.base.words import Presenter, choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sqlalchemy.orm import Session
 
-    from app.kernel.fields import Field
+    from app.exports import Sheet
     from app.security.identity import Identity
-    from app.views.base.ask import Asked
 
-BATCH = 1000
-ROWS_OF_A_SHEET = 1_048_575
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KIND = "export"  # of the jobs that make files
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
-def send_csv(session: Session, asked: Asked, actor: Identity, show: Presenter) -> Response:
+def send(session: Session, wanted: Wanted, form: str, actor: Identity, show: Presenter) -> Response:
+    """The file itself: csv as it is read, xlsx when it is whole."""
+    take_time(session)
+    sheet = sheet_of(session, wanted, actor, show)
+    note(wanted, actor, form)
+    return _send_csv(session, sheet, wanted) if form == "csv" else _send_xlsx(sheet, wanted)
+
+
+def _send_csv(session: Session, sheet: Sheet, wanted: Wanted) -> Response:
     """UTF-8 with a mark, semicolons, as Russian Excel opens it."""
-    sheet = _sheet(session, asked, actor, show)
-    _note(asked, actor, "csv")
     return Response(
         stream_with_context(_closing(session, csv_chunks(sheet))),
-        mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{_name(asked)}.csv"'},
+        mimetype=TYPES["csv"],
+        headers={"Content-Disposition": f'attachment; filename="{wanted.name}.csv"'},
     )
 
 
@@ -51,81 +63,58 @@ def _closing(session: Session, chunks: Iterator[bytes]) -> Iterator[bytes]:
         session.close()
 
 
-def send_xlsx(session: Session, asked: Asked, actor: Identity, show: Presenter) -> Response:
+def _send_xlsx(sheet: Sheet, wanted: Wanted) -> Response:
     """A workbook with typed cells and a sheet that says what was asked for."""
-    sheet = _sheet(session, asked, actor, show)
-    _note(asked, actor, "xlsx")
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         write_xlsx(sheet, Path(file.name))
         # The open descriptor outlives the name: nothing is left behind, whatever happens.
         handle = Path(file.name).open("rb")  # noqa: SIM115 - send_file closes it
     return send_file(
-        handle, mimetype=XLSX, as_attachment=True, download_name=f"{_name(asked)}.xlsx"
+        handle, mimetype=TYPES["xlsx"], as_attachment=True, download_name=f"{wanted.name}.xlsx"
     )
 
 
-def _sheet(session: Session, asked: Asked, actor: Identity, show: Presenter) -> Sheet:
-    take_time(session)
-    record = asked.query.record
-    fields = visible(record, actor)
-    parts = (*asked.query.criteria, *((asked.query.where,) if asked.query.where else ()))
-    conditions = [condition_words(record, part, show) for part in parts]
-    return Sheet(
-        title=label(record, record.about.title_many),
-        columns=tuple(ExportColumn(label(record, f.label), f.kind) for f in fields),
-        rows=_rows(session, asked, fields, show),
-        about_title=_("Об отборе"),
-        about=(
-            (_("Список"), label(record, record.about.title_many)),
-            (_("Поиск"), asked.query.search or "—"),
-            (_("Фильтры"), "; ".join(conditions) or "—"),
-            (_("Выгружено"), local(now()).strftime("%d.%m.%Y %H:%M")),
-            (_("Кем"), actor.full_name),
-        ),
-        expected=count_up_to(session, asked.query, ROWS_OF_A_SHEET + 1),
-    )
-
-
-def _rows(
-    session: Session, asked: Asked, fields: Sequence[Field], show: Presenter
-) -> Iterator[tuple[Any, ...]]:
-    """Values in batches, so that words of related rows are asked for once per batch."""
-    batch: list[list[Any]] = []
-    for row in stream(session, asked.query, fields):
-        batch.append(list(row)[4:])
-        if len(batch) == BATCH:
-            yield from _worded(batch, fields, show)
-            batch = []
-    yield from _worded(batch, fields, show)
-
-
-def _worded(
-    batch: list[list[Any]], fields: Sequence[Field], show: Presenter
-) -> Iterator[tuple[Any, ...]]:
-    show.learn(fields, batch)
-    related = [(at, f) for at, f in enumerate(fields) if f.kind.target]
-    coded: dict[int, dict[Any, str]] = {
-        at: show.names(f) for at, f in enumerate(fields) if f.kind.classifier
-    }
-    yes_no = {True: _("да"), False: _("нет")}
-    coded |= {at: yes_no for at, f in enumerate(fields) if f.kind.python is bool}
-    for line in batch:
-        for at, f in related:
-            line[at] = None if line[at] is None else Shown(show.related(f, line[at]))
-        for at, names in coded.items():
-            line[at] = Shown(names[line[at]]) if line[at] in names else line[at]
-        yield tuple(line)
-
-
-def _name(asked: Asked) -> str:
-    return f"{asked.query.record.__tablename__}-{local(now()).strftime('%Y-%m-%d')}"
-
-
-def _note(asked: Asked, actor: Identity, form: str) -> None:
+def note(wanted: Wanted, actor: Identity, form: str) -> None:
+    """Write into the access log who takes which list away."""
     accounts().note(
         "export",
         user_id=actor.user_id,
         address=request.remote_addr,
-        target=f"{asked.query.record.__tablename__}.{form}",
+        target=f"{wanted.query.record.__tablename__}.{form}",
         capacity=actor.scope.capacity,
     )
+
+
+@handles(KIND)
+def make_file(task: Task) -> Outcome:
+    """Make the file of a posted form, with the rights its asker has now."""
+    actor: Identity = task.actor  # type: ignore[assignment] # the worker acts as a signed-in person
+    record = record_named(task.params["record"])
+    if not actor.may(EXPORT, record.__tablename__):
+        raise Refused("У ваших текущих полномочий нет права выгружать этот список.")
+    form = MultiDict([(name, value) for name, value in task.params["form"]])
+    wanted, ending = wanted_of(task.session, record, actor, form)
+    total = count_up_to(task.session, wanted.query, ROWS_OF_A_SHEET + 1)
+    show = Presenter(choices(actor.stamp))
+    sheet = sheet_of(
+        task.session, wanted, actor, show, lambda rows: task.progress(rows, max(rows, total))
+    )
+    path = _written(sheet, ending)
+    message = Message("Файл готов. Строк: %(rows)s.", rows=grouped(total))
+    return Outcome(message, {"rows": total}, path, f"{wanted.name}.{ending}", TYPES[ending])
+
+
+def _written(sheet: Sheet, ending: str) -> Path:
+    """The file in a place of its own; nothing is left there when it cannot be finished."""
+    descriptor, name = tempfile.mkstemp(suffix=f".{ending}")
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if ending == "csv":
+                file.writelines(csv_chunks(sheet))
+        if ending == "xlsx":
+            write_xlsx(sheet, path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
