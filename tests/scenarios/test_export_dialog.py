@@ -30,6 +30,13 @@ def send(client: FlaskClient, base: str = LIST, **values: Any) -> Any:
     return client.post(f"{base}export", data={"csrf_token": token[1], **given})
 
 
+def file(answer: Any) -> bytes:
+    """The content of an answer, which is closed as the web server does it."""
+    with answer:
+        assert answer.status_code == 200
+        return bytes(answer.data)
+
+
 def tables(content: bytes) -> tuple[list[list[Any]], dict[str, str]]:
     """The rows of the first sheet and the lines of the second."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -45,7 +52,7 @@ def test_ticked_rows_come_with_the_shown_columns_and_say_so(portal: Portal) -> N
     client = portal.client_as("operator")
     chosen = ids(client, "q=гимназия")[:3]
     answer = send(client, scope="selected", ids=",".join([*chosen, "999999999"]), query="cols=inn")
-    rows, about = tables(answer.data)
+    rows, about = tables(file(answer))
     assert rows[0] == ["Наименование", "ИНН"]
     assert len(rows) == 4
     assert all("Гимназия" in row[0] and len(row[1]) == 10 for row in rows[1:])
@@ -56,14 +63,14 @@ def test_ticked_rows_come_with_the_shown_columns_and_say_so(portal: Portal) -> N
 def test_all_of_the_filter_and_the_whole_list_differ(portal: Portal) -> None:
     client = portal.client_as("operator")
     query = "where=all(inn:starts:6799,any(settlement_kind:in:1,email:empty:1))"
-    rows, about = tables(send(client, query=query, columns="all").data)
+    rows, about = tables(file(send(client, query=query, columns="all")))
     assert 1 < len(rows) < 61
     assert len(rows[0]) > 20
     assert about["Фильтры"] == (
         "ИНН: начинается с 6799 и (Город или село: город или Электронная почта: не заполнено)"
     )
     assert about["Строки"] == "все по этому отбору"
-    rows, about = tables(send(client, scope="all", query=query).data)
+    rows, about = tables(file(send(client, scope="all", query=query)))
     assert len(rows) == 61
     assert (about["Строки"], about["Фильтры"]) == ("весь список", "—")
 
@@ -71,7 +78,7 @@ def test_all_of_the_filter_and_the_whole_list_differ(portal: Portal) -> None:
 def test_chosen_columns_come_in_their_order(portal: Portal) -> None:
     client = portal.client_as("clerk")
     answer = send(client, columns="chosen", col=["kpp", "phone", "inn"], format="csv")
-    assert answer.data.decode("utf-8-sig").splitlines()[0] == "Наименование;КПП;Телефон;ИНН"
+    assert file(answer).decode("utf-8-sig").splitlines()[0] == "Наименование;КПП;Телефон;ИНН"
     nothing = send(client, columns="chosen")
     assert nothing.status_code == 422
     assert "Отметьте хотя бы один столбец" in nothing.text
@@ -79,7 +86,7 @@ def test_chosen_columns_come_in_their_order(portal: Portal) -> None:
 
 def test_the_old_address_of_a_file_gives_all_columns(portal: Portal) -> None:
     client = portal.client_as("operator")
-    rows, about = tables(client.get(f"{LIST}export/xlsx?q=гимназия&cols=inn").data)
+    rows, about = tables(file(client.get(f"{LIST}export/xlsx?q=гимназия&cols=inn")))
     assert len(rows[0]) > 20
     assert about["Поиск"] == "гимназия"
 
