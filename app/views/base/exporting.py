@@ -26,6 +26,7 @@ from app.views.base.sending import KIND, note, send
 from app.views.base.shell import render
 from app.views.base.wanting import FORMATS, of_address, wanted_of
 from app.views.base.words import Presenter, choices, label, language
+from app.views.base.working import address
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -53,7 +54,7 @@ class Exports(BaseView):
             return render("export.html", self._page(found.asked, actor))
         wanted, ending = wanted_of(db.session(), self.record, actor, request.form)
         if count_up_to(db.session(), wanted.query, MOST_AT_ONCE + 1) > MOST_AT_ONCE:
-            return redirect(f"/jobs/{self._ask(wanted, ending, actor)}", 303)
+            return redirect(address(self._ask(wanted, ending, actor)), 303)
         return send(db.session(), wanted, ending, actor, Presenter(choices(actor.stamp)))
 
     @route("/export/<string:form>", needs=EXPORT)

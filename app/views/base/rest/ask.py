@@ -12,6 +12,7 @@ from app.kernel.errors import Message
 from app.kernel.rights import visible
 from app.kernel.search import prefix_query
 from app.views.base import ask
+from app.views.base.placing import token
 from app.views.base.rest.problem import given
 from app.views.base.words import say
 
@@ -98,7 +99,7 @@ def read_row(
 
 def cursor(place: Place | None, arguments: Mapping[str, str]) -> str | None:
     """Where the next part of this list begins, as a parameter."""
-    return None if place is None else f"{arguments.get('sort', '')}.{ask.token(place)}"
+    return None if place is None else f"{arguments.get('sort', '')}.{token(place)}"
 
 
 def _fields(record: type[Record], actor: Actor, asked: str | None) -> tuple[Field, ...]:
