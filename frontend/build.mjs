@@ -11,7 +11,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const out = path.join(root, "app/static/dist");
 const packages = path.join(root, "node_modules");
 const target = ["chrome109", "firefox115"];
-const scripts = ["boot", "main", "list", "form", "pick", "live"];
+const scripts = ["boot", "main", "list", "form", "pick", "live", "api"];
 const manifest = {};
 
 function hashed(name, content) {
@@ -55,7 +55,7 @@ async function styles(fontFiles) {
 
 async function bundles() {
   const result = await esbuild.build({
-    entryPoints: [...scripts, "api"].map((name) => path.join(root, `frontend/scripts/${name}.js`)),
+    entryPoints: scripts.map((name) => path.join(root, `frontend/scripts/${name}.js`)),
     outdir: out,
     entryNames: "[name]-[hash]",
     chunkNames: "part-[hash]",

@@ -73,5 +73,5 @@ def test_a_list_as_body_is_refused(side: Side) -> None:
     path = f"{API}{side.organisation('school-4')}"
     headers = {**_headers(side, client), "If-Match": '"1"'}
     for send in (client.patch,) if side.mended else (client.put,):
-        for body in ([], [[]], 5, "x", None):
+        for body in ([], [[]], 5, "x"):
             assert send(path, json=body, headers=headers).status_code == 400
