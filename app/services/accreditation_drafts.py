@@ -57,7 +57,8 @@ class Draft:
     """An organisation of a batch: what its cards decide, and what they say otherwise later.
 
     ``holder`` tells that a certificate is its own: it is not met in supplements only; ``wishes``
-    are words that no classifier knows, by attribute.
+    are words that no classifier knows, by attribute. ``head`` is the organisation to whose
+    certificate a supplement for this one was met first.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Draft:
     address: dict[str, Any] = field(default_factory=dict)
     later: list[tuple[str, Any, int]] = field(default_factory=list)
     wishes: dict[str, str] = field(default_factory=dict)
+    head: str | None = None
 
 
 class Drafts:
@@ -89,6 +91,8 @@ class Drafts:
             if draft is None:
                 draft = drafts[card.id] = Draft(card.id, card, certificate.number, holder)
             draft.holder = draft.holder or holder
+            if draft.head is None and not (holder or card.head_id):
+                draft.head = certificate.organisation.id
             self._claim(draft, self._said(draft, card, certificate), card.line)
         return drafts
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.services.accreditation_store import Found, Written
     from app.services.accreditation_words import Words
 
-ORGANISATIONS = Kept(Organisation, (*NAMES, "source", "source_id"))
+ORGANISATIONS = Kept(Organisation, (*NAMES, "parent_id", "source", "source_id"))
 PARTS = ("postal_index", "region_code", "municipality_id", "locality", "street", "house")
 ADDRESSES = Kept(
     OrganisationAddress,
@@ -91,7 +91,7 @@ class Organisations:
             if key in found or self._may_add(draft)
         ]
         self.hands.leave(rows, found, drafts)
-        written = write(self.session, ORGANISATIONS, rows, found)
+        written = self._write(rows, found, drafts)
         for key, row in written.items():
             self.report.tell(self.drafts.otherwise(drafts[key], row.values))
             self.note(key, row.state)
@@ -99,6 +99,26 @@ class Organisations:
         self._addresses(drafts, written)
         self._ask_unwritten(drafts, found.keys() - written.keys())
         return {key: row.id for key, row in (found | written).items()}
+
+    def _write(
+        self, rows: Sequence[Row], found: Mapping[str, Found], drafts: Mapping[str, Draft]
+    ) -> dict[str, Written]:
+        """Write heads before new branches, which then begin with their head.
+
+        What remains to be said of heads is left to ``Branches``.
+        """
+        branches = [
+            row
+            for row in rows
+            if row.key not in found and drafts[row.key].head and not drafts[row.key].holder
+        ]
+        keys = {row.key for row in branches}
+        heads = [row for row in rows if row.key not in keys]
+        written = write(self.session, ORGANISATIONS, heads, found)
+        for row in branches:
+            head = written.get(str(drafts[row.key].head))
+            row.values["parent_id"] = head.id if head else None
+        return written | write(self.session, ORGANISATIONS, branches, found)
 
     def note(self, key: str, state: State) -> None:
         """Remember what became of an organisation: new stays new, the same gives way."""
