@@ -69,6 +69,8 @@ def find(session: Session, number: int) -> ChangeBatch:
 
 def undone_by(session: Session, numbers: Sequence[int]) -> dict[int, int]:
     """Which of the batches have been undone, and by which."""
+    if not numbers:
+        return {}
     rows = session.execute(
         select(ChangeBatch.undoes, ChangeBatch.id).where(ChangeBatch.undoes.in_(numbers))
     )

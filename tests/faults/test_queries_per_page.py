@@ -39,6 +39,8 @@ PAGES = {
     "found by Ctrl+K": ("/find?q=школа", 4, 4),
     "places of Ctrl+K": ("/find", 2, 2),
     "history": (f"{LIST}{{school}}/history", 6, 6),
+    "jobs": ("/jobs/", 4, 4),
+    "batches": ("/batches/", 4, 4),
     "classifiers": ("/reference/classifier-item/", 6, 6),
 }
 
