@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import field_map
-from app.kernel.record import Reading
+from app.kernel.record import Reading, Writing
 from app.security.roles import FIELD_GROUPS, Action, Level, RoleCode, grants
 
 if TYPE_CHECKING:
@@ -87,13 +87,19 @@ def oversees(person: Person, row: Target) -> bool:
 
 def writes(person: Person, record: type[Record], row: Target) -> bool:
     """Whether any attribute of the row may be changed."""
-    if not holds(person, record, Action.EDIT):
+    return holds(person, record, Action.EDIT) and keeps(person, record, row.organisation)
+
+
+def keeps(person: Person, record: type[Record], organisation: int | None) -> bool:
+    """Whether rows of the organisation are within the write scope."""
+    if person.role in REGION:
+        return True
+    if organisation is None or person.role not in BOUND:
         return False
-    return person.role in REGION or (
-        person.role in BOUND
-        and row.organisation is not None
-        and row.organisation == person.organisation
-    )
+    if record.about.writing is Writing.OVERSEEN:
+        overseen = {person.organisation, *person.overseen}
+        return person.role is RoleCode.MUNICIPAL and organisation in overseen
+    return organisation == person.organisation
 
 
 def gate(person: Person, record: type[Record], endpoint: str, method: str) -> int:

@@ -1,4 +1,4 @@
-"""`flask portal load-classifiers`: classifiers, municipalities and school years from the seeds."""
+"""`flask portal load-classifiers`: classifiers, places, school years and subjects of the seeds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.kernel import choices
 from app.kernel.clock import today
 from app.security.scopes import bind_scope, system_scope
 from app.services.reference import load_classifiers as load
-from app.services.reference import load_places_and_years
+from app.services.reference import load_places_and_years, load_school
 
 SEEDS = choices.CLASSIFIERS.parent
 
@@ -18,12 +18,13 @@ SEEDS = choices.CLASSIFIERS.parent
 @click.command("load-classifiers")
 @with_appcontext
 def load_classifiers() -> None:
-    """Загрузить классификаторы, муниципалитеты и учебные годы; повторять можно."""
+    """Загрузить классификаторы, муниципалитеты, учебные годы и предметы; повторять можно."""
     session = db.session()
     bind_scope(session, system_scope("cli"))
     written = load(session)
     written += load_places_and_years(
         session, SEEDS / "municipalities.yaml", SEEDS / "school_years.yaml", today()
     )
+    written += load_school(session, SEEDS / "subjects.yaml", SEEDS / "weekly_loads.yaml")
     session.commit()
     click.echo(f"Классификаторы готовы, изменено строк: {written}.")

@@ -58,6 +58,10 @@ class ServerOperator:
         """Every organisation, likewise."""
         return True
 
+    def oversees(self, _organisation_id: int | None) -> bool:
+        """Every organisation, likewise."""
+        return True
+
 
 @click.group("import")
 def import_group() -> None:

@@ -142,7 +142,8 @@ def labels(record: type[Record]) -> Iterator[str]:
     yield from _filled(
         (about.title, about.title_many, about.new_title, about.search_hint, about.caption_label)
     )
-    yield from (section.title for section in about.sections)
+    yield from _filled((about.naming,))
+    yield from (section.title for section in (*about.sections, *about.shelves))
     yield from (declared.label for declared in fields_of(record))
 
 

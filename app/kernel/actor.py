@@ -20,3 +20,6 @@ class Actor(Protocol):
 
     def reaches(self, organisation_id: int | None) -> bool:
         """Whether rows of the organisation are within the write scope of the capacity."""
+
+    def oversees(self, organisation_id: int | None) -> bool:
+        """Whether the capacity keeps what an authority says of the organisation."""

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Index, func, inspect, literal_column
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    func,
+    inspect,
+    literal_column,
+)
 from sqlalchemy import Date as DateType
+from sqlalchemy import Integer as IntegerType
 from sqlalchemy import String as StringType
 
+from app.kernel.errors import Message
 from app.kernel.fields import Field, fields_of
-from app.kernel.record import About, Record
+from app.kernel.record import About, Record, Refusal, out_of_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PLACES = re.compile(r"%\((\w+)\)s")
+ANOTHERS = Message("Это запись другой организации. Выберите запись этой же организации.")
 CAPTION = "caption"  # the name under which lists are ordered by the words that name a row
 _records: dict[str, type[Record]] = {}
 _fields: dict[type[Record], dict[str, Field]] = {}
+_pointed: set[str] = set()  # records that own relations point to
 R = TypeVar("R", bound=Record)
 
 
@@ -37,12 +53,43 @@ def register(record: type[R]) -> type[R]:
     if record.about.search:
         Index(f"ix_{name}_search", record.__table__.c.search, postgresql_using="gin")
     _records[name] = record
+    _bind(record)
     return record
+
+
+def _bind(record: type[Record]) -> None:
+    """Constraints that follow from the declaration: orders of dates, relations that stay inside."""
+    table = record.__table__
+    for first, last in record.about.spans:
+        refusal = Refusal(last, last, out_of_order(record, first, last))
+        kept = CheckConstraint(
+            table.c[first] <= table.c[last], name=last, info={"refusal": refusal}
+        )
+        table.append_constraint(kept)
+    for declared in fields_of(record):
+        if declared.own:
+            target, column = declared.kind.target, declared.name
+            table.append_constraint(
+                ForeignKeyConstraint(
+                    [column, "organisation_id"],
+                    [f"{target}.id", f"{target}.organisation_id"],
+                    name=(key := f"fk_{record.__tablename__}_{column}"),
+                    info={"refusal": Refusal(key, column, ANOTHERS)},
+                    ondelete="RESTRICT",
+                )
+            )
+            _pointed.add(target)
+    for name in _pointed & _records.keys():
+        pointed = _records[name].__table__
+        unique = f"uq_{name}_id_organisation_id"
+        if unique not in {constraint.name for constraint in pointed.constraints}:
+            pointed.append_constraint(UniqueConstraint("id", "organisation_id", name=unique))
 
 
 def _check(record: type[Record], about: About) -> None:
     known = {attribute.key for attribute in inspect(record).column_attrs}
     named = {*about.caption, *about.search, *about.hint, about.owner or "id"}
+    named |= {name for pair in about.spans for name in pair} | set(PLACES.findall(about.naming))
     named |= {about.order} - {CAPTION if about.caption_label else ""}
     sections = {section.id for section in about.sections}
     placed = {declared.section for declared in fields_of(record) if declared.section}
@@ -76,6 +123,8 @@ def order_key(record: type[Record], name: str) -> ColumnElement[Any]:
         return func.portal_key(column).collate("C")
     if isinstance(column.type, DateType):
         return func.coalesce(column, literal_column("'9999-12-31'::date"))
+    if column.nullable and isinstance(column.type, IntegerType):
+        return func.coalesce(column, literal_column("-1"))
     return column
 
 

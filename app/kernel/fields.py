@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from sqlalchemy import BigInteger, ForeignKey, inspect
+from sqlalchemy import BigInteger, Computed, ForeignKey, inspect
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from app.kernel.appendix3 import ITEMS
@@ -41,6 +41,8 @@ class Options(TypedDict, total=False):
     filtered: bool  # an input of the filter panel
     ordered: bool  # the list may be sorted by it; the migration adds the index
     default: object  # a new form starts with it
+    own: bool  # the related row belongs to the same organisation, which the database keeps
+    computed: str  # the database works it out of the row's other columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Field:
     filtered: bool = False
     ordered: bool = False
     default: object = None
+    own: bool = False
+    computed: str = ""
 
     @property
     def typed(self) -> bool:
@@ -97,13 +101,13 @@ def _column(kind: Kind, label: str, line: Item | None, options: Options) -> Mapp
     draft = Field(name="", kind=kind, label=label, item=line, **described)
     info = {"field": draft}
     if kind.target:
-        return mapped_column(
-            BigInteger,
-            ForeignKey(f"{kind.target}.id", ondelete="RESTRICT"),
-            nullable=not draft.identity,
-            index=True,
-            info=info,
-        )
+        # An own relation gets its foreign key, which has two columns, when the record registers.
+        keys = () if draft.own else (ForeignKey(f"{kind.target}.id", ondelete="RESTRICT"),)
+        nullable = not draft.identity
+        return mapped_column(BigInteger, *keys, nullable=nullable, index=True, info=info)
+    if draft.computed:
+        kept = Computed(draft.computed, persisted=True)
+        return mapped_column(kind.column, kept, nullable=True, info=info)
     return mapped_column(kind.column, nullable=not draft.identity, info=info)
 
 

@@ -13,10 +13,10 @@ from flask_appbuilder import Model
 from sqlalchemy import BigInteger, DateTime, FetchedValue, Identity, Integer, String, Uuid, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.kernel.errors import Invalid, Label, Message
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from app.kernel.errors import Invalid
 
 Model.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,6 +42,7 @@ class Writing(StrEnum):
 
     NOBODY = "nobody"  # region-wide roles only
     OWN = "own"  # rows of the own organisations
+    OVERSEEN = "overseen"  # rows of the organisations that a municipal authority oversees
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,21 @@ class About:
     group: str = "open"  # access group of the whole record
     in_menu: bool = True
     item: str = ""  # the item of Appendix 3 that the list as a whole answers
+    naming: str = ""  # words of a row with places like %(grade)s, where the caption says too little
+    spans: tuple[tuple[str, str], ...] = ()  # pairs of attributes: the second is not before
+    shelves: tuple[Section, ...] = ()  # groups of the lists of this record on its page
+    shelf: str = ""  # the group of the parent's page that this list stands in
+    reserved: tuple[str, str] | None = None  # rows with this value are written upon request only
+    refusals: tuple[Refusal, ...] = ()  # what triggers refuse, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule the database keeps by itself: its name there, the attribute, words for a person."""
+
+    name: str
+    field: str
+    message: Message
 
 
 def new_uid() -> UUID:
@@ -132,10 +148,26 @@ class Record(Model):
 
     def check(self) -> Iterator[Invalid]:
         """Yield what is wrong between the values of one row; single values are checked by kinds."""
+        for first, last in self.about.spans:
+            begins, ends = getattr(self, first), getattr(self, last)
+            if begins is not None and ends is not None and ends < begins:
+                yield Invalid(out_of_order(type(self), first, last), field=last)
+
+    def doubts(self) -> Iterator[Message]:
+        """Yield what looks odd between the values of a saved row and does not stop saving."""
         yield from ()
 
     def prepare(self) -> None:
         """Fill what follows from the other values, just before the row is written."""
+
+
+def out_of_order(record: type[Record], first: str, last: str) -> Message:
+    """The sentence about two attributes that stand in the wrong order."""
+    columns, name = record.__table__.c, record.__tablename__
+    begins, ends = (Label(name, columns[key].info["field"].label) for key in (first, last))
+    return Message(
+        "«%(ends)s» раньше, чем «%(begins)s». Проверьте обе даты.", begins=begins, ends=ends
+    )
 
 
 class Imported:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import field_map
 from app.kernel.fields import Policy
+from app.kernel.record import Writing
 
 if TYPE_CHECKING:
     from app.kernel.actor import Actor
@@ -28,8 +29,32 @@ PERMISSIONS = (READ, CREATE, DELETE, EXPORT, *map(write_permission, TYPED_POLICI
 
 
 def policies_of(record: type[Record]) -> frozenset[Policy]:
-    """The policies that occur among the fields a person may type."""
-    return frozenset(f.policy or Policy.DIRECT for f in field_map(record).values() if f.typed)
+    """The policies that occur among the fields a person may type, and those of reserved rows."""
+    found = {f.policy or Policy.DIRECT for f in field_map(record).values() if f.typed}
+    return frozenset(found | ({Policy.REQUEST} if record.about.reserved else set()))
+
+
+def reaches(record: type[Record], actor: Actor, organisation_id: int | None) -> bool:
+    """Whether rows of the record that belong to the organisation are within the write scope."""
+    if record.about.writing is Writing.OVERSEEN:
+        return actor.oversees(organisation_id)
+    return actor.reaches(organisation_id)
+
+
+def reserved(row: Record, actor: Actor) -> bool:
+    """Whether the row is one of those that are written upon request only, and not by the actor."""
+    if row.about.reserved is None:
+        return False
+    name, value = row.about.reserved
+    may = actor.may(write_permission(Policy.REQUEST), row.__tablename__)
+    return getattr(row, name) == value and not may
+
+
+def writable_in(row: Record, actor: Actor) -> frozenset[str]:
+    """Names of the fields the actor may type in this very row."""
+    if reserved(row, actor):
+        return frozenset()
+    return writable(type(row), actor, getattr(row, "organisation_id", None))
 
 
 def visible(record: type[Record], actor: Actor) -> tuple[Field, ...]:
@@ -39,7 +64,7 @@ def visible(record: type[Record], actor: Actor) -> tuple[Field, ...]:
 
 def writable(record: type[Record], actor: Actor, organisation_id: int | None) -> frozenset[str]:
     """Names of the fields the actor may type in a row of this organisation."""
-    if not actor.reaches(organisation_id):
+    if not reaches(record, actor, organisation_id):
         return frozenset()
     return typable(record, actor)
 

@@ -68,6 +68,13 @@ class Organisation(Imported, Record):
             Section("requisites", "Реквизиты"),
             Section("state", "Состояние и коды"),
         ),
+        shelves=(
+            Section("main", "Об организации"),
+            Section("permits", "Реквизиты, учредители и разрешения"),
+            Section("papers", "Документы и управление"),
+            Section("learning", "Учебный процесс"),
+            Section("admission", "Приём и отчисление"),
+        ),
     )
 
     full_name: Mapped[str] = item(

@@ -50,6 +50,8 @@ class OrganisationAddress(Imported, Record):
         order="full_text",
         item="3.06",
         in_menu=False,
+        shelf="main",
+        spans=(("valid_from", "valid_to"),),
     )
 
     organisation_id: Mapped[int] = field(
@@ -138,6 +140,14 @@ class OrganisationAddress(Imported, Record):
             "organisation_id",
             unique=True,
             postgresql_where=text("deleted_at is null and address_kind = 'L' and valid_to is null"),
+        ),
+        Index(
+            "uq_organisation_address_main",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text(
+                "deleted_at is null and address_kind = 'F' and valid_to is null and is_main"
+            ),
         ),
         {"extend_existing": False},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
 from app.kernel.bank import account_problem, correspondent_account_problem
@@ -40,6 +40,8 @@ class OrganisationBankAccount(Record):
         group="bank",
         item="3.07",
         in_menu=False,
+        shelf="permits",
+        spans=(("valid_from", "valid_to"),),
     )
 
     organisation_id: Mapped[int] = field(
@@ -104,11 +106,18 @@ class OrganisationBankAccount(Record):
             unique=True,
             postgresql_where=LIVE,
         ),
+        Index(
+            "uq_organisation_bank_account_main",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("deleted_at is null and valid_to is null and is_main"),
+        ),
         {"extend_existing": False},
     )
 
     def check(self) -> Iterator[Invalid]:
         """Check the key of the account against the bank's BIK (CBR rule 515, domain.md 6.5)."""
+        yield from super().check()
         checks = (
             ("account_number", account_problem),
             ("correspondent_account", correspondent_account_problem),

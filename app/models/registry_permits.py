@@ -49,6 +49,7 @@ class OrganisationLicence(Imported, Record):
         search_hint="Номер лицензии или лицензирующий орган",
         order="licence_number",
         item="3.10",
+        shelf="permits",
     )
 
     organisation_id: Mapped[int] = field(
@@ -109,6 +110,7 @@ class OrganisationAccreditation(Imported, Record):
         search_hint="Номер записи реестра, название или ИНН",
         order="registry_number",
         item="3.08",
+        shelf="permits",
         sections=(
             Section("main", "Свидетельство"),
             Section("holder", "Организация, как в свидетельстве"),

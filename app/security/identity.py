@@ -74,6 +74,12 @@ class Identity:
             return self.scope.write
         return organisation_id is not None and organisation_id in self.scope.writable
 
+    def oversees(self, organisation_id: int | None) -> bool:
+        """Whether what an authority says of the organisation may be written in this capacity."""
+        if self.scope.role is DatabaseRole.REGION:
+            return self.scope.write
+        return organisation_id is not None and organisation_id in self.scope.overseen
+
 
 def identify(
     signed_in: SignedIn,
@@ -123,7 +129,8 @@ def scope_for(
 ) -> Scope:
     """The rows a capacity reads and writes.
 
-    A municipality reads its organisations and writes the own authority's record; an organisation
+    A municipality reads its organisations, writes the own authority's record and what it decides
+    about the organisations (assigned territories); an organisation
     reads and writes itself; a region-wide capacity writes when it holds any writing permission.
     """
     role = ROLES[capacity.role]
@@ -139,6 +146,7 @@ def scope_for(
         role.database,
         orgs=orgs,
         writable=own if writes else (),
+        overseen=orgs if writes and role.scope is ScopeKind.MUNICIPALITY else (),
         write=writes and role.database is DatabaseRole.REGION,
         groups=groups,
         user_id=user_id,

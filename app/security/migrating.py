@@ -40,6 +40,7 @@ class GuardRecord(MigrateOperation):
     parent: str
     owner: str
     organisation: str
+    reserved: str = ""
 
     @classmethod
     def guard_record(cls, operations: Operations, **values: Any) -> None:
@@ -88,6 +89,7 @@ def protection(step: GuardRecord, prefix: str) -> Iterator[str]:
         writing=Writing(step.writing),
         group=step.group,
         direct_columns=step.direct,
+        reserved=step.reserved,
     )
 
 
@@ -148,7 +150,16 @@ def guard_of(record: type[Record]) -> GuardRecord:
         about.parent,
         about.owner,
         "organisation_id" if has_organisation else "none",
+        _reserved(record),
     )
+
+
+def _reserved(record: type[Record]) -> str:
+    """The condition of rows that only region-wide capacities write."""
+    if record.about.reserved is None:
+        return ""
+    name, value = record.about.reserved
+    return f"{name} = '{value}'"
 
 
 def direct_columns(record: type[Record]) -> tuple[str, ...]:
@@ -156,4 +167,4 @@ def direct_columns(record: type[Record]) -> tuple[str, ...]:
     if "organisation_id" not in record.__table__.c:
         return ()
     named = tuple(n for n, f in field_map(record).items() if f.policy is Policy.DIRECT)
-    return (*named, "deleted_at") if record.about.writing is Writing.OWN else named
+    return named if record.about.writing is Writing.NOBODY else (*named, "deleted_at")

@@ -12,10 +12,11 @@ from app.kernel.record import Reading, Writing
 from app.security.database import DatabaseRole, role_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 ORGS = "organisation_id = any (nullif(current_setting('app.orgs', true), '')::bigint[])"
 WRITABLE = "organisation_id = any (nullif(current_setting('app.writable', true), '')::bigint[])"
+OVERSEEN = "organisation_id = any (nullif(current_setting('app.overseen', true), '')::bigint[])"
 MAY_WRITE = "current_setting('app.write', true) = 'on'"
 SCOPED = (
     DatabaseRole.REGION,
@@ -40,11 +41,13 @@ def protect(
     writing: Writing,
     group: str = "open",
     direct_columns: Sequence[str] = (),
+    reserved: str = "",
 ) -> Iterator[str]:
     """Grants and policies of one record's table.
 
     ``direct_columns`` are those a capacity bound to organisations may update itself: the grant is
     by column, so that a field decided by the operator cannot be written by a school in any way.
+    ``reserved`` is the condition of the rows that such a capacity may not write at all.
     """
     names = {role: role_name(role, prefix) for role in DatabaseRole}
     guard = "" if group == "open" else f" and {in_group(group)}"
@@ -60,6 +63,13 @@ def protect(
             f"create policy {table}_read_{role} on {table} for select to {names[role]}"
             f" using ({condition})"
         )
+    yield from _wide_writes(table, names)
+    rows = OVERSEEN if writing is Writing.OVERSEEN else WRITABLE
+    rows += f" and not ({reserved})" if reserved else ""
+    yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns, rows)
+
+
+def _wide_writes(table: str, names: Mapping[DatabaseRole, str]) -> Iterator[str]:
     for role in WIDE:
         condition = MAY_WRITE if role is DatabaseRole.REGION else "true"
         yield f"grant insert, update on {table} to {names[role]}"
@@ -71,7 +81,6 @@ def protect(
             f"create policy {table}_change_{role} on {table} for update to {names[role]}"
             f" using ({condition}) with check ({condition})"
         )
-    yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns)
 
 
 def _open(table: str, owner: str) -> Iterator[str]:
@@ -80,18 +89,18 @@ def _open(table: str, owner: str) -> Iterator[str]:
     yield f"create policy {table}_owner on {table} to {owner} using (true) with check (true)"
 
 
-def _own_writes(table: str, org: str, writing: Writing, columns: Sequence[str]) -> Iterator[str]:
+def _own_writes(
+    table: str, org: str, writing: Writing, columns: Sequence[str], rows: str
+) -> Iterator[str]:
     if columns:
         yield f"grant update ({', '.join(columns)}) on {table} to {org}"
         yield (
             f"create policy {table}_change_org on {table} for update to {org}"
-            f" using ({WRITABLE}) with check ({WRITABLE})"
+            f" using ({rows}) with check ({rows})"
         )
-    if writing is Writing.OWN:
+    if writing is not Writing.NOBODY:
         yield f"grant insert on {table} to {org}"
-        yield (
-            f"create policy {table}_add_org on {table} for insert to {org} with check ({WRITABLE})"
-        )
+        yield f"create policy {table}_add_org on {table} for insert to {org} with check ({rows})"
 
 
 def track(

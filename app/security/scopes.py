@@ -26,7 +26,8 @@ LONGEST_PAUSE = "1min"  # between two statements of a page
 LONGEST_SEND = "10min"  # between two statements of an export, whose reader may be slow
 TELL = text(
     "select set_config('role', :role, true), set_config('app.orgs', :orgs, true),"
-    " set_config('app.writable', :writable, true), set_config('app.write', :write, true),"
+    " set_config('app.writable', :writable, true),"
+    " set_config('app.overseen', :overseen, true), set_config('app.write', :write, true),"
     " set_config('app.groups', :groups, true), set_config('app.user_id', :user_id, true),"
     " set_config('app.capacity', :capacity, true), set_config('app.via', :via, true),"
     " set_config('lock_timeout', :patience, true),"
@@ -46,13 +47,15 @@ class Scope:
     """Who acts and over which rows.
 
     ``orgs``: organisations whose own rows may be read; ``writable``: those whose rows may be
-    written by a capacity bound to organisations; ``write``: whether a region-wide capacity may
+    written by a capacity bound to organisations; ``overseen``: those of which a municipal authority
+    keeps what is an authority's to say; ``write``: whether a region-wide capacity may
     write at all; ``groups``: access groups of guarded records; ``via``: form, import, job, cli.
     """
 
     role: DatabaseRole
     orgs: tuple[int, ...] = ()
     writable: tuple[int, ...] = ()
+    overseen: tuple[int, ...] = ()
     write: bool = False
     groups: frozenset[str] = field(default_factory=frozenset)
     user_id: int | None = None
@@ -66,6 +69,7 @@ class Scope:
             "role": role_name(self.role, prefix),
             "orgs": array(self.orgs),
             "writable": array(self.writable),
+            "overseen": array(self.overseen),
             "write": "on" if self.write else "off",
             "groups": array(sorted(self.groups)),
             "user_id": "" if self.user_id is None else str(self.user_id),

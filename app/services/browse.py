@@ -191,9 +191,13 @@ def captions_of(session: Session, wanted: Mapping[str, set[int]]) -> dict[str, d
 
 
 def options(
-    session: Session, record: type[Record], typed: str, limit: int = 20
+    session: Session,
+    record: type[Record],
+    typed: str,
+    organisation: int | None = None,
+    limit: int = 20,
 ) -> list[tuple[int, str, str]]:
-    """What a picker offers for the typed words: id, caption, context.
+    """What a picker offers for the typed words, of one organisation: id, caption, context.
 
     Of very many that match any two thousand are looked at: people go on typing.
     """
@@ -203,6 +207,8 @@ def options(
     words = caption_of(record).label("words")
     statement = select(record.id, words, shown.label("shown"), key.label("order_key"))
     ident: ColumnElement[Any] = record.__table__.c.id
+    if organisation is not None and "organisation_id" in record.__table__.c:
+        statement = statement.where(record.__table__.c.organisation_id == organisation)
     if record.about.search and prefix_query(typed):
         some = statement.where(_matches(record, typed)).limit(CAP).subquery()
         statement, key, ident = select(some), some.c.order_key, some.c.id

@@ -12,11 +12,13 @@ from app.models.reference import Municipality
 from app.models.registry import Organisation
 from app.models.registry_addresses import OrganisationAddress
 from app.models.registry_bank import OrganisationBankAccount
+from app.models.registry_founders import OrganisationLicenceAnnex
 from app.models.registry_permits import OrganisationAccreditation, OrganisationLicence
 from app.models.registry_supplements import (
     OrganisationAccreditationProgram,
     OrganisationAccreditationSupplement,
 )
+from app.services.demo_lists import add_lists
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -112,6 +114,7 @@ def _school(
     session.add(row)
     session.flush()
     _lists(session, row, number, town)
+    add_lists(session, row, number, town)
 
 
 def _common(number: int, place: Municipality) -> dict[str, object]:
@@ -146,14 +149,20 @@ def _lists(session: Session, row: Organisation, number: int, town: str) -> None:
         )  # fmt: skip
         address.prepare()
         session.add(address)
-    session.add(
-        OrganisationLicence(
-            organisation_id=row.id,
-            licence_number=f"Л035-01253-67/{192000 + number:08d}",
-            granted_on=dt.date(2016, 3, 1) + dt.timedelta(days=number * 20),
-            status_code="1",
-            granted_by="Министерство образования и науки Смоленской области",
+    licence = OrganisationLicence(
+        organisation_id=row.id,
+        licence_number=f"Л035-01253-67/{192000 + number:08d}",
+        granted_on=dt.date(2016, 3, 1) + dt.timedelta(days=number * 20),
+        status_code="1",
+        granted_by="Министерство образования и науки Смоленской области",
+    )
+    session.add(licence)
+    session.flush()
+    session.add_all(
+        OrganisationLicenceAnnex(
+            organisation_id=row.id, licence_id=licence.id, level_code=level, address_id=address.id
         )
+        for level in ("02", "03", "04")
     )
     session.add(
         OrganisationBankAccount(

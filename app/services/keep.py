@@ -8,10 +8,11 @@ from sqlalchemy import or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.kernel.catalogue import field_map, record_named, records
+from app.kernel.catalogue import ANOTHERS, field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Conflict, Invalid, Label, Labels, Message, Missing, Refused
-from app.kernel.rights import DELETE, addable, writable
+from app.kernel.rights import DELETE, addable, reaches, reserved, writable_in
+from app.kernel.rules import refusals_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CHOOSE = Message("Выберите значение из списка: такого в нём нет.")
 NOT_YOURS = Message("Эту запись меняет другая организация или оператор.")
+RESERVED = Message("Записи этого вида вносит оператор: обратитесь к нему.")
 NOT_THIS_FIELD = Message("Это поле меняет оператор.")
 
 
@@ -65,9 +67,9 @@ def add(
     row = record(**values)
     if parent is not None:
         _belong(row, parent)
-    organisation_id = getattr(row, "organisation_id", None)
-    if not actor.reaches(organisation_id):
+    if not reaches(record, actor, getattr(row, "organisation_id", None)):
         raise Refused(NOT_YOURS)
+    _refuse_reserved(row, actor)
     session.add(row)
     _save(session, row, set(values))
     return row
@@ -90,7 +92,7 @@ def change(
     any other version than the present one does.
     """
     row = fetch(session, record, ident)
-    allowed = writable(record, actor, getattr(row, "organisation_id", None))
+    allowed = writable_in(row, actor)
     if not allowed:
         raise Refused(NOT_YOURS)
     row = fetch(session, record, ident, lock=True)
@@ -102,6 +104,7 @@ def change(
     for name, value in different.items():
         setattr(row, name, value)
     if different:
+        _refuse_reserved(row, actor)
         _save(session, row, set(different))
     return row
 
@@ -110,7 +113,7 @@ def trash(session: Session, record: type[Record], ident: int, version: int, acto
     """Move to the trash. Raises ``Held`` while rows of its lists or others point to it."""
     row = fetch(session, record, ident)
     name = record.__tablename__
-    if not actor.may(DELETE, name) or not actor.reaches(getattr(row, "organisation_id", None)):
+    if not may_trash(row, actor):
         raise Refused(NOT_YOURS)
     row = fetch(session, record, ident, lock=True)
     if row.version != version:
@@ -122,6 +125,12 @@ def trash(session: Session, record: type[Record], ident: int, version: int, acto
     row.deleted_at = now()
     session.flush()
     return row
+
+
+def may_trash(row: Record, actor: Actor) -> bool:
+    """Whether the actor may move this row to the trash."""
+    within = reaches(type(row), actor, getattr(row, "organisation_id", None))
+    return within and actor.may(DELETE, row.__tablename__) and not reserved(row, actor)
 
 
 def changed_since(session: Session, row: Record, version: int) -> set[str]:
@@ -165,6 +174,12 @@ def _refuse_others(names: set[str], record: type[Record]) -> None:
         raise Refused("Эти поля меняет оператор: %(fields)s.", fields=labels)
 
 
+def _refuse_reserved(row: Record, actor: Actor) -> None:
+    """Rows of a reserved value are written by those who decide requests."""
+    if row.about.reserved is not None and reserved(row, actor):
+        raise Problems([Invalid(RESERVED, field=row.about.reserved[0])])
+
+
 def _save(session: Session, row: Record, touched: set[str]) -> None:
     problems = [*_relations(session, row, touched), *_identity(row), *row.check()]
     if problems:
@@ -186,9 +201,12 @@ def _relations(session: Session, row: Record, touched: set[str]) -> list[Invalid
         if declared.kind.target and value is not None:
             target = record_named(declared.kind.target)
             with session.no_autoflush:
-                found = session.scalar(select(target.id).where(target.id == value))
+                kept = target.organisation_id if declared.own else target.id
+                found = session.scalar(select(kept).where(target.id == value))
             if found is None:
                 problems.append(Invalid(CHOOSE, field=name))
+            elif declared.own and found != getattr(row, "organisation_id", None):
+                problems.append(Invalid(ANOTHERS, field=name))
     return problems
 
 
@@ -204,6 +222,9 @@ def _explained(row: Record, error: IntegrityError) -> Invalid:
     """Name the field a constraint of the database is about, never the constraint itself."""
     diagnosis = getattr(error.orig, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
+    for refusal in refusals_of(type(row)):
+        if refusal.name == name:
+            return Invalid(refusal.message, field=refusal.field)
     for index in row.__table__.indexes:
         if index.name == name:
             own = [c.name for c in index.columns if c.name in field_map(type(row))]

@@ -1,4 +1,4 @@
-"""Load classifiers, municipalities and school years: only what differs is written."""
+"""Load classifiers, places, school years, subjects and loads: only what differs is written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.kernel.calendar import school_year_of
 from app.kernel.choices import load_rows, load_seed
 from app.models.reference import ClassifierItem, ClassifierSeed, Municipality, SchoolYear
+from app.models.reference_school import Subject, WeeklyLoad
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -81,6 +82,27 @@ def load_places_and_years(
         session.add(year)
         values = {"start_date": line["start"], "end_date": line["end"]}
         written += _differ(year, {**values, "is_current": line["code"] == current})
+    session.flush()
+    return written
+
+
+def load_school(session: Session, subjects: Path, loads: Path) -> int:
+    """Bring subjects and weekly loads up to their seeds; gives the number of rows written.
+
+    A load that the operator has changed stays: the seed only adds what is missing.
+    """
+    written = 0
+    present = {row.code: row for row in session.scalars(select(Subject))}
+    for line in load_rows(subjects):
+        subject = present.get(line["code"]) or Subject(code=line["code"])
+        values = {"name": line["name"], "area": line["area"], "is_graded": line["graded"]}
+        session.add(subject)
+        written += _differ(subject, values)
+    known = {(row.grade, row.week_days) for row in session.scalars(select(WeeklyLoad))}
+    for line in load_rows(loads):
+        if (line["grade"], line["week_days"]) not in known:
+            session.add(WeeklyLoad(**line))
+            written += 1
     session.flush()
     return written
 

@@ -132,15 +132,19 @@ def selections(numbers: str) -> Iterator[tuple[str, dict[str, str], int]]:
 
 
 def _places(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
-    numeric = record.about.order == "id"
-    yield "place", {"after": token(5 if numeric else "а", 5)}, 200
-    yield "place before", {"before": token(5 if numeric else "я", 10**17)}, 200
+    numeric = _numeric(record)
+    low, high = (5, 5) if numeric else ("а", "я")
+    if record.about.order == "start_date":
+        low, high = "2026-09-01", "2026-09-01"
+    yield "place", {"after": token(low, 5)}, 200
+    yield "place before", {"before": token(high, 10**17)}, 200
     for name, value in (
         ("of another kind", token({"a": 1}, 5)),
         ("null", token(None, None)),
         ("truth", token(True, True)),  # noqa: FBT003 - what JSON may hold
         ("huge", token(10**30, 10**30)),
-        ("negative", token(5 if numeric else "", -1)),
+        ("beyond its type", token(2**63 if record.about.order == "id" else 2**31, 5)),
+        ("negative", token(low if numeric or low[0] == "2" else "", -1)),
         ("lone surrogate", token("\ud800", 5)),
         ("zero byte", token("\0", 5)),
         ("nested", base64.urlsafe_b64encode(b"[" * 3000).decode().rstrip("=")),
@@ -148,6 +152,11 @@ def _places(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
         ("no json", "AAAA"),
     ):
         yield f"place {name}", {"after": value}, 400
+
+
+def _numeric(record: type[Record]) -> bool:
+    order = record.about.order
+    return order in record.__table__.c and record.__table__.c[order].type.python_type is int
 
 
 def filter_value(declared: Field, operator: str, world: World) -> str:

@@ -20,7 +20,7 @@ from tests.generated.dialogs import ask_dialogs, ask_selections
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.work import ask_work
 from tests.generated.world import World, build, people
-from tests.scope_model import Target, gate, holds, reads, row_status
+from tests.scope_model import Target, gate, holds, keeps, reads, row_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,7 +186,8 @@ def parents(asking: Asking, record: type[Record]) -> list[tuple[str, int]]:
     ]
     for kind in KINDS:
         row = world.target(above, kind, asking.person.organisation or world.schools["own"])
-        status = 200 if reads(asking.person, above, row) else 404
+        within = keeps(asking.person, record, row.organisation)
+        status = (200 if within else 403) if reads(asking.person, above, row) else 404
         found.append((f"{base}?parent={row.id}", 400 if kind == "huge" else status))
     return found
 

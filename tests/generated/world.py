@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 
-from app.kernel.catalogue import field_map, records
+from app.kernel.catalogue import field_map, record_named, records
 from app.security.roles import RoleCode
+from tests.generated.values import PLANTED, VALUES
 from tests.scope_model import Person, Target
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 CANARY = "ZZCANARY"
 TRASH_CANARY = "ZZINTRASHZZ"
 RIGHTS = ("ab_user", "ab_role", "ab_permission_view_role", "role_assignment", "classifier_seed")
-VALUES = {  # where a sample would meet a row of the demo data
-    ("municipality", "oktmo"): "66999000",
-    ("school_year", "code"): "2098/99",
-    ("classifier_item", "classifier"): "TEST",
-}
 
 
 @dataclass
@@ -101,7 +97,9 @@ class World:
 
     def restore(self) -> None:
         """Take back what a permitted request added or put into the trash."""
-        for table_name, ident in self.written():
+        by_name = {record.__tablename__: record for record in records()}
+        deepest_first = sorted(self.written(), key=lambda key: -_depth(by_name[key[0]]))
+        for table_name, ident in deepest_first:
             name = sql.Identifier(table_name)
             if (table_name, ident) in self.known:
                 change = "update {} set deleted_at = null where id = %s and deleted_at is not null"
@@ -169,12 +167,18 @@ def build(portal: Portal) -> World:
     ):  # fmt: skip
         world.schools[name] = world.one("select id from organisation where source_id = %s", key)
     _accounts(world)
-    for record in records():
+    for record in sorted(records(), key=_depth):
         world.rows[record.__tablename__] = _rows(world, record)
     numbers = "select account_number, organisation_id from organisation_bank_account"
     world.accounts = dict(world.base.execute(numbers).fetchall())
     world.settle()
     return world
+
+
+def _depth(record: type[Record]) -> int:
+    """How many parents stand above the record."""
+    above = record.about.parent
+    return 1 + _depth(record_named(above)) if above else 0
 
 
 def _accounts(world: World) -> None:
@@ -232,7 +236,9 @@ def _plant(
         assert organisation is not None
         return Target(label, organisation, organisation)
     values: dict[str, Any] = {
-        f.name: sample(record, f) for f in field_map(record).values() if f.identity and f.typed
+        f.name: sample(record, f, planted=True)
+        for f in field_map(record).values()
+        if f.identity and f.typed
     }
     values.update(_links(world, record, organisation))
     values.update(_canaries(record, organisation, trashed=trashed))
@@ -247,9 +253,10 @@ def _plant(
     return Target(label, found[0], owner, trashed=trashed)
 
 
-def sample(record: type[Record], declared: Field) -> Any:
+def sample(record: type[Record], declared: Field, *, planted: bool = False) -> Any:
     """A right stored value of the field."""
-    given = VALUES.get((record.__tablename__, declared.name))
+    name = (record.__tablename__, declared.name)
+    given = (PLANTED.get(name) if planted else None) or VALUES.get(name)
     return declared.kind.parse(given or declared.kind.samples[0])
 
 
@@ -258,11 +265,10 @@ def _links(world: World, record: type[Record], organisation: int | None) -> dict
     columns, found = record.__table__.c, {}
     if "organisation_id" in columns and record.__tablename__ != "organisation":
         found["organisation_id"] = organisation
-    for name in ("accreditation_id", "supplement_id"):
-        if name in columns:
-            parents = world.rows[f"organisation_{name.removesuffix('_id')}".replace(
-                "organisation_supplement", "organisation_accreditation_supplement"
-            )]  # fmt: skip
+    for name, declared in field_map(record).items():
+        target = declared.kind.target
+        if target and not declared.typed and target != "organisation":
+            parents = world.rows[target]
             found[name] = (parents["own"].get(organisation) or parents["foreign"][None]).id
     return found
 

@@ -81,6 +81,7 @@ def test_policies_and_grants_are_those_of_the_declaration(
             writing=Writing(step.writing),
             group=step.group,
             direct_columns=step.direct,
+            reserved=step.reserved,
         ):
             base.execute(statement.encode())
         wanted, allowed = policies(base, "twin", table), grants(base, f"twin.{table}")

@@ -26,11 +26,12 @@ from app.kernel.kinds.requisites import (
     OKTMO,
     OKVED,
 )
-from app.kernel.kinds.school import BREAKS, GRADES, HOUSES
+from app.kernel.kinds.school import BELLS, BREAKS, GRADES, HOUSES
 
 __all__ = [
     "ACCOUNT",
     "ACCREDITATION_NUMBER",
+    "BELLS",
     "BIK",
     "BIRTH_DATE",
     "BREAKS",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
-from sqlalchemy import String
+from sqlalchemy import String, Text
 
 from app.kernel import places
 from app.kernel.errors import Invalid
+from app.kernel.grades import bells_of, written_bells
 from app.kernel.kinds.kind import Kind
 from app.kernel.text import clean, limited, quoted
 
 _FIRST_GRADE, _LAST_GRADE = 1, 12
 _LONGEST_BREAK = 120
+_MOST_LESSONS = 20
+_LESSON = re.compile(r"([0-9]{1,2})[:.]([0-9]{2}) ?[-–—] ?([0-9]{1,2})[:.]([0-9]{2})")
 
 
 def _grades(text: str) -> str:
@@ -56,6 +60,55 @@ def _houses(text: str) -> str:
     return typed
 
 
+def _bells(text: str) -> str:
+    """Lessons as typed, 08:30-09:10; 09:20-10:00, or as JSON, which other systems send."""
+    typed = clean(text)
+    pairs = _pairs(typed)
+    if not pairs or len(pairs) > _MOST_LESSONS:
+        raise Invalid(
+            "Введите начало и конец каждого урока через точку с запятой, например "
+            "08:30-09:10; 09:20-10:00, а не «%(typed)s».",
+            typed=quoted(typed),
+        )
+    before = dt.time.min
+    for begins, ends in pairs:
+        if begins < before or ends <= begins:
+            raise Invalid(
+                "Уроки идут по порядку и не пересекаются. Проверьте урок %(begins)s–%(ends)s.",
+                begins=f"{begins:%H:%M}",
+                ends=f"{ends:%H:%M}",
+            )
+        before = ends
+    return written_bells(pairs)
+
+
+def _pairs(typed: str) -> tuple[tuple[dt.time, dt.time], ...]:
+    """What is typed as pairs of times; nothing where it cannot be read."""
+    if typed.startswith("["):
+        try:
+            return bells_of(typed)
+        except (ValueError, TypeError, RecursionError):
+            return ()
+    parts = [part for part in re.split(r"[;,\n]+", typed) if part.strip()]
+    found = [_LESSON.fullmatch(part.strip()) for part in parts]
+    try:
+        return (
+            tuple(
+                (dt.time(int(one[1]), int(one[2])), dt.time(int(one[3]), int(one[4])))
+                for one in found
+                if one is not None
+            )
+            if all(found)
+            else ()
+        )
+    except ValueError:
+        return ()
+
+
+def _spoken_bells(stored: str) -> str:
+    return "; ".join(f"{begins:%H:%M}–{ends:%H:%M}" for begins, ends in bells_of(stored))
+
+
 def _listed(value: str) -> str:
     return value.replace(";", ", ").replace("-", "–")
 
@@ -93,4 +146,19 @@ HOUSES = Kind(
     operators=("contains", "empty"),
     samples=("1-15odd;20;22А", "all"),
     bad=("дом у реки", "1-"),
+)
+
+BELLS = Kind(
+    name="bells",
+    python=str,
+    column=Text(),
+    parse=_bells,
+    show=_spoken_bells,
+    edit=_spoken_bells,
+    widget="textarea",
+    help="Начало и конец каждого урока: 08:30-09:10; 09:20-10:00",
+    width=12,
+    operators=("empty",),
+    samples=("08:30-09:10; 09:20-10:00", '[["08:30", "09:10"], ["09:20", "10:00"]]'),
+    bad=("с утра до обеда", "09:10-08:30", "08:30-09:10; 09:00-09:40", "[1]", "08:30-25:00"),
 )

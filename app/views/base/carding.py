@@ -12,11 +12,13 @@ from app.kernel.appendix3 import ITEMS
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local
 from app.kernel.completeness import missing, weigh
-from app.kernel.rights import DELETE, visible, writable
+from app.kernel.rights import visible, writable_in
+from app.services.keep import may_trash
 from app.services.lists import first_rows
 from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.columns import columns_of
+from app.views.base.guard import identity
 from app.views.base.listing import child_records, may_add_child, rows_of
 from app.views.base.pages import (
     Cell,
@@ -28,7 +30,7 @@ from app.views.base.pages import (
     RecordPage,
     Section,
 )
-from app.views.base.words import Presenter, label, language, say
+from app.views.base.words import Presenter, choices, label, language, say
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from app.security.identity import Identity
     from app.services.browse import Page
 
+    Shown = tuple[type[Record], tuple[Field, ...], Page]
+
 CHILD_ROWS = 25
 WIDE = 8
 
@@ -47,24 +51,23 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
     """Everything the capacity may see of one row."""
     record = type(row)
     organisation = getattr(row, "organisation_id", None)
-    may_write = writable(record, actor, organisation)
+    may_write = writable_in(row, actor)
     fields = visible(record, actor)
-    show.learn(fields, [[getattr(row, f.name) for f in fields]])
+    lists = _lists(session, row, actor)
+    _learn(show, row, fields, lists)
     edit = Link(_("Изменить"), addresses.edit(record, row.id), "pencil", "primary")
     return RecordPage(
-        title=caption(row),
+        title=show.named(row),
         kind=label(record, record.about.title),
         crumbs=crumbs(session, row),
         sections=_sections(record, row, fields, show),
-        children=_children(session, row, actor, show),
+        children=tuple(_child(*one, row, actor, show) for one in lists),
         status=_status(row, fields, show),
         edit=edit if may_write else None,
         history_href=f"{addresses.card(record, row.id)}/history"
         if oversees(actor, organisation)
         else "",
-        trash_href=f"{addresses.card(record, row.id)}/trash"
-        if _may_trash(record, actor, organisation)
-        else "",
+        trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),
         completeness=_completeness(row, fields, may_write),
@@ -90,9 +93,8 @@ def oversees(actor: Identity, organisation_id: int | None) -> bool:
 
 
 def caption(row: Record) -> str:
-    """The words that name a row."""
-    values = (getattr(row, name) for name in row.about.caption)
-    return str(next((value for value in values if value), f"№\u00a0{row.id}"))
+    """The words that name a row, in the language of the request."""
+    return Presenter(choices(identity().stamp)).named(row)
 
 
 def crumbs(
@@ -110,10 +112,6 @@ def crumbs(
         return (Link(label(record, record.about.title_many), addresses.home(record)),)
     above = Link(caption(parent), addresses.card(type(parent), parent.id))
     return (*crumbs(session, parent), above)
-
-
-def _may_trash(record: type[Record], actor: Identity, organisation_id: int | None) -> bool:
-    return actor.may(DELETE, record.__tablename__) and actor.reaches(organisation_id)
 
 
 def source(item: Item | None) -> str:
@@ -183,16 +181,20 @@ def _status(row: Record, fields: tuple[Field, ...], show: Presenter) -> Cell | N
     return show.cell(found, getattr(row, found.name)) if found else None
 
 
-def _children(
-    session: Session, parent: Record, actor: Identity, show: Presenter
-) -> tuple[ChildList, ...]:
+def _lists(session: Session, parent: Record, actor: Identity) -> list[Shown]:
     """Everything that belongs to the row, asked for in one statement."""
     asked = [(child, _child_fields(child, actor)) for child in child_records(type(parent), actor)]
     found = first_rows(session, parent.id, asked, CHILD_ROWS)
-    return tuple(
-        _child(child, fields, page, parent, actor, show)
-        for (child, fields), page in zip(asked, found, strict=True)
-    )
+    return [(child, fields, page) for (child, fields), page in zip(asked, found, strict=True)]
+
+
+def _learn(show: Presenter, row: Record, fields: tuple[Field, ...], lists: list[Shown]) -> None:
+    """The words of all rows that the page names, those of its lists included, in one statement."""
+    named = [(f, getattr(row, f.name)) for f in fields]
+    for _record, columns, page in lists:
+        named += [(f, getattr(line, f"f_{f.name}")) for line in page.rows for f in columns]
+    pairs = [(f, value) for f, value in named if f.kind.target]
+    show.learn([f for f, _value in pairs], [[value for _field, value in pairs]])
 
 
 def _child_fields(child: type[Record], actor: Identity) -> tuple[Field, ...]:

@@ -154,11 +154,19 @@ def _input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> F
         inputmode=f.kind.inputmode,
         maxlength=_longest(f),
         options=_options(f, value, show) if f.kind.classifier and not locked else (),
-        picker_href=addresses.picker(f.kind.target) if f.kind.target and not locked else "",
+        picker_href=_picker(draft, f) if f.kind.target and not locked else "",
         locked=locked,
         theirs=theirs,
         theirs_label=_theirs_words(draft, f, show) if theirs else "",
     )
+
+
+def _picker(draft: Draft, f: Field) -> str:
+    """Where the choices come from; an own relation offers rows of the same organisation only."""
+    where = addresses.picker(f.kind.target)
+    holder = draft.row or draft.parent
+    organisation = getattr(holder, "organisation_id", None) if f.own else None
+    return f"{where}?organisation={organisation}" if organisation else where
 
 
 def _locked_text(draft: Draft, f: Field, show: Presenter) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import CAPTION, children_of
-from app.kernel.rights import CREATE, EXPORT, addable, writable
+from app.kernel.rights import CREATE, EXPORT, addable, reaches, writable
 from app.services.browse import browse, count
 from app.views.base import addresses
 from app.views.base.columns import shown_columns
@@ -77,24 +77,27 @@ def rows_of(
     record: type[Record], fields: Sequence[Field], page: Page, actor: Identity, show: Presenter
 ) -> tuple[Row, ...]:
     """Rows with their addresses; the pencil is there only where something may be changed."""
-    pencil = any(writable(record, actor, org) for org in _reached(page, actor))
+    pencil = any(writable(record, actor, org) for org in _reached(record, page, actor))
     return tuple(
         Row(
             row.id,
             addresses.card(record, row.id),
             (Cell(row.words), *cells) if record.about.caption_label else cells,
-            addresses.edit(record, row.id) if pencil and actor.reaches(row.organisation) else "",
+            addresses.edit(record, row.id)
+            if pencil and reaches(record, actor, row.organisation)
+            else "",
         )
         for row, cells in zip(page.rows, show.table(fields, page.rows), strict=True)
     )
 
 
-def _reached(page: Page, actor: Identity) -> set[int | None]:
+def _reached(record: type[Record], page: Page, actor: Identity) -> set[int | None]:
     """One organisation of the page whose rows the capacity may write, if there is any.
 
     Which attributes may be typed depends on the organisation only by whether it is reached.
     """
-    reached = (row.organisation for row in page.rows if actor.reaches(row.organisation))
+    of = (row.organisation for row in page.rows)
+    reached = (organisation for organisation in of if reaches(record, actor, organisation))
     return set(islice(reached, 1))
 
 
@@ -178,4 +181,4 @@ def child_records(record: type[Record], actor: Identity) -> tuple[type[Record], 
 
 def may_add_child(child: type[Record], actor: Identity, organisation_id: int | None) -> bool:
     """Whether a row of a list may be added under this organisation."""
-    return actor.reaches(organisation_id) and bool(addable(child, actor))
+    return reaches(child, actor, organisation_id) and bool(addable(child, actor))

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import BigInteger, SmallInteger
 from werkzeug.exceptions import BadRequest
 
 from app.kernel.catalogue import CAPTION
@@ -56,6 +57,13 @@ def _id(value: str) -> int:
     return int(value)
 
 
+def _beyond(column: Any) -> int:
+    """The first number that the column's type does not hold."""
+    if isinstance(column.type, BigInteger):
+        return 2**63
+    return 2**15 if isinstance(column.type, SmallInteger) else 2**31
+
+
 def _key(query: Query, key: Any) -> Any:
     captioned = query.order == CAPTION
     column = None if captioned else query.record.__table__.c[query.order]
@@ -65,6 +73,6 @@ def _key(query: Query, key: Any) -> Any:
         return key
     if kind is dt.date and isinstance(key, str):
         return dt.date.max if key == "9999-12-31" else dt.date.fromisoformat(key)
-    if kind is int and type(key) is int and abs(key) < 2**63:
+    if kind is int and type(key) is int and abs(key) < _beyond(column):
         return key
     raise ValueError

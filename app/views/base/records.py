@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import flash, jsonify, redirect, request
@@ -12,7 +13,7 @@ from app.extensions import db
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
-from app.kernel.rights import CREATE, DELETE, READ, addable, writable
+from app.kernel.rights import CREATE, DELETE, READ, addable, reaches, writable_in
 from app.services import keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 LARGEST_ID = 2**63 - 1
+DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class RecordView(Filters, SavedViews, Exports):
@@ -53,7 +55,10 @@ class RecordView(Filters, SavedViews, Exports):
     @route("/options", needs=READ)
     def options(self) -> Response:
         """What a picker shows for the typed words."""
-        found = options(db.session(), self.record, request.args.get("q", "")[:200])
+        given = request.args.get("organisation", "")
+        organisation = int(given) if DIGITS.fullmatch(given) else None
+        typed = request.args.get("q", "")[:200]
+        found = options(db.session(), self.record, typed, organisation)
         return jsonify(
             items=[{"value": str(i), "label": words, "hint": hint} for i, words, hint in found],
             more=False,
@@ -87,7 +92,7 @@ class RecordView(Filters, SavedViews, Exports):
                 draft.filled.refuse(error.problems)
             else:
                 flash(_("Добавлено: %(name)s", name=caption(row)))
-                self._doubt(draft.filled)
+                self._doubt(draft.filled, row)
                 return redirect(self._after(row), 303)
         return self._form(draft), 422
 
@@ -96,7 +101,7 @@ class RecordView(Filters, SavedViews, Exports):
         """The form of a row; a stale one answers 409 with both values."""
         actor = identity()
         row = keep.fetch(db.session(), self.record, small(ident))
-        allowed = writable(self.record, actor, getattr(row, "organisation_id", None))
+        allowed = writable_in(row, actor)
         if not allowed:
             raise Refused(why_read_only(self.record, actor))
         draft = Draft(self.record, allowed, row)
@@ -136,12 +141,14 @@ class RecordView(Filters, SavedViews, Exports):
                 return self._conflict(draft, ident, filled), 409
             else:
                 flash(_("Сохранено"))
-                self._doubt(filled)
+                self._doubt(filled, row)
                 return redirect(addresses.card(self.record, row.id), 303)
         return self._form(draft), 422
 
-    def _doubt(self, filled: Filled) -> None:
+    def _doubt(self, filled: Filled, row: Record) -> None:
         """Say what was saved but looks odd: nothing is stopped by it."""
+        for message in row.doubts():
+            flash(say(message), "warning")
         for name, value in filled.values.items():
             doubt = field_map(self.record)[name].kind.warn(value) if value is not None else None
             if doubt:
@@ -187,7 +194,7 @@ class RecordView(Filters, SavedViews, Exports):
         if not (given.isascii() and given.isdigit() and len(given) <= 18):  # noqa: PLR2004 - fits a bigint
             raise BadRequest("parent")
         parent = keep.fetch(db.session(), record_named(self.record.about.parent), int(given))
-        if not identity().reaches(getattr(parent, "organisation_id", None)):
+        if not reaches(self.record, identity(), getattr(parent, "organisation_id", None)):
             raise Refused(why_read_only(self.record, identity()))
         return parent
 

@@ -10,6 +10,7 @@ from flask_babel import force_locale, get_locale, gettext, pgettext
 from sqlalchemy import select
 
 from app.extensions import db
+from app.kernel.catalogue import PLACES, field_map
 from app.kernel.choices import Choice, Choices
 from app.kernel.clock import today
 from app.kernel.errors import Label, Labels, Message
@@ -176,6 +177,19 @@ class Presenter:
 
     def _named(self, choice: Choice) -> str:
         return (choice.name_en if self._tongue == "en" else None) or choice.name_ru
+
+    def named(self, row: Record) -> str:
+        """The words that name a row: its caption, or the sentence its record names rows with."""
+        about, fields = row.about, field_map(type(row))
+        if about.naming:
+            places = {name: getattr(row, name) for name in PLACES.findall(about.naming)}
+            shown = {name: self.text(fields[name], value) for name, value in places.items()}
+            return (label(type(row), about.naming) % shown).strip(" ,")
+        for name in about.caption:
+            value = getattr(row, name)
+            if value:
+                return self.text(fields[name], value) if name in fields else str(value)
+        return f"№\u00a0{row.id}"
 
     def names(self, field: Field) -> dict[str, str]:
         """Names of all codes of a choice field, ended ones too."""

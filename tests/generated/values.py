@@ -1,0 +1,27 @@
+"""Values that stand in the rows of the matrix instead of the samples of their kinds."""
+
+from __future__ import annotations
+
+VALUES = {  # where a sample would meet a row of the demo data
+    ("municipality", "oktmo"): "66999000",
+    ("school_year", "code"): "2098/99",
+    ("classifier_item", "classifier"): "TEST",
+    ("grading_system", "applies_grades"): "12",
+    ("weekly_load", "grade"): "12",
+    ("weekly_load", "week_days"): "6",
+}
+
+# Planted rows stand beside the ones that are added with the samples: where a list takes a value
+# once, they have another one.
+PLANTED = {
+    ("calendar_period", "ordinal"): "9",
+    ("calendar_period", "start_date"): "01.10.2026",
+    ("calendar_period", "end_date"): "20.10.2026",
+    ("curriculum_line", "grade"): "9",
+    ("mark_weight", "work_kind"): "PLANTED",
+    ("organisation_absence", "item_code"): "9.99",
+    ("organisation_admission_info", "grade"): "9",
+    ("organisation_language", "language_code"): "zzz",
+    ("organisation_vacancy", "grade"): "9",
+    ("subject", "code"): "PLANTED",
+}
