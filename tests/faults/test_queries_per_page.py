@@ -90,7 +90,7 @@ def test_saving_asks_the_database_eight_times_at_most(portal_alone: Side) -> Non
     with portal_alone.statements() as sent:
         answer = client.post(path, data={**values, "head_name": "Новикова Нина"})
     assert answer.status_code in DONE
-    assert len(sent) == 7, sent
+    assert len(sent) == 8, sent
 
 
 def test_the_number_does_not_depend_on_how_much_belongs_to_a_record(portal_alone: Side) -> None:
