@@ -5,28 +5,34 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
-from app.imports.accreditation_file import RegisterFile
-from app.kernel.errors import Refused
+from app.kernel.errors import PortalError, Refused
 from app.models.registry_permits import OrganisationAccreditation
 from app.security.scopes import bind_scope, system_scope
+from app.services import data_imports, undoing
 from app.services.accreditation_report import State
-from app.services.import_accreditation import import_accreditation
+from app.services.import_runs import Shelves, run
+from app.services.importers import ACCREDITATION, Answered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
 
     from app.imports.cleaning import Problem
     from app.kernel.record import Record
     from app.services.accreditation_questions import Question
     from app.services.accreditation_report import ImportReport, Left, Match
+    from app.services.import_runs import Ran
+    from app.services.undoing import Undone
 
 COLUMNS = {
     State.NEW: "новых",
@@ -37,6 +43,7 @@ COLUMNS = {
 MOST_OPTIONS = 20  # printed under a question
 MOST_ANSWER_BYTES = 4 << 20
 FAULTS = "замечаний"
+LONGEST_NAME = 200
 REFUSED = 2
 
 
@@ -69,47 +76,78 @@ def import_group() -> None:
 
 
 @import_group.command("accreditation")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.File("rb"), required=False)
 @click.option(
     "--answers",
     type=click.File("rb"),
     help='Ответы на вопросы: файл JSON вида {"ключ вопроса": "код ответа"}.',
 )
 @click.option("--dry-run", is_flag=True, help="Только посчитать и рассказать, ничего не записывая.")
+@click.option("--undo", type=int, help="Отменить загрузку по номеру её пакета изменений.")
 @with_appcontext
-def accreditation(file: BinaryIO, *, answers: BinaryIO | None, dry_run: bool) -> None:
+def accreditation(
+    file: BinaryIO | None, *, answers: BinaryIO | None, dry_run: bool, undo: int | None
+) -> None:
     """Загрузить открытые данные реестра аккредитованных организаций (XML Рособрнадзора).
 
     Повторять можно: то, что не изменилось, не трогается. Непонятые значения и вопросы
     перечисляются с номером свидетельства. Чужой или испорченный файл ничего не меняет.
-    Ключи вопросов и коды ответов печатает пробная загрузка (--dry-run).
+    Ключи вопросов и коды ответов печатает пробная загрузка (--dry-run). Загрузка видна на странице
+    «Загрузка реестра»; отменить её можно там или здесь (--undo).
     """
+    if (file is None) == (undo is None):
+        raise click.UsageError("Назовите файл или пакет для отмены: --undo НОМЕР.")
     session = db.session()
     bind_scope(session, system_scope("import"))
     try:
-        with RegisterFile(file) as cards:
-            report = import_accreditation(
-                session,
-                cards,
-                actor=ServerOperator(),
-                answers=_answers(answers),
-                dry_run=dry_run,
-                progress=partial(_tell, cards),
-            )
+        if file is None:
+            done = undoing.undo(session, int(undo or 0), ServerOperator(), dry_run=dry_run)
+        else:
+            ran = _load(session, file, _answers(answers), dry_run=dry_run)
         session.commit()
-    except Refused as refusal:
+    except PortalError as refusal:
         session.rollback()
         click.echo(str(refusal), err=True)
         raise click.exceptions.Exit(REFUSED) from refusal
     except DBAPIError as failure:
         click.echo(f"База данных прервала загрузку, ничего не изменено: {failure.orig}", err=True)
         raise click.exceptions.Exit(REFUSED) from failure
-    _print(report)
+    if file is None:
+        _print_undone(done, dry_run=dry_run)
+        return
+    _print(ran.report)
+    if ran.batch and not dry_run:
+        click.echo(f"\nПакет изменений: {ran.batch}. Отменить: --undo {ran.batch}")
 
 
-def _tell(cards: RegisterFile, done: int, total: int | None) -> None:
-    percent = f" ({100 * done // total} %)" if total else ""
-    click.echo(f"Прочитано свидетельств: {cards.number}{percent}", err=True)
+def _load(session: Session, file: BinaryIO, answers: dict[str, str], *, dry_run: bool) -> Ran:
+    """Load the file as the page does, so that the page shows it; whose it is, nobody says."""
+    shelves = Shelves(Path(current_app.config["PORTAL_DATA"]))
+    blob = shelves.uploads.put(file, ACCREDITATION.largest)
+    name = Path(file.name).name[-LONGEST_NAME:]
+    found, _new = data_imports.receive(session, ACCREDITATION.code, blob, name, None)
+    if found.state == data_imports.Stage.APPLIED:
+        found = data_imports.again(session, found.id, None)
+    data_imports.lock(session, found.id)
+    given = Answered(answers, {})
+    ran = run(session, found, shelves, ServerOperator(), given, _tell, keep=not dry_run)
+    ran.report.dry_run = dry_run
+    if dry_run:
+        data_imports.keep_check(session, found, ran, answers)
+    else:
+        data_imports.keep_applied(session, found, ran)
+    return ran
+
+
+def _tell(done: int, _total: int | None) -> None:
+    click.echo(f"Сделано: {done} %", err=True)
+
+
+def _print_undone(done: Undone, *, dry_run: bool) -> None:
+    click.echo("Пробная отмена: ничего не записано." if dry_run else "Отменено.")
+    click.echo(f"В корзину: {done.trashed.total()}")
+    click.echo(f"Возвращено прежних значений, строк: {done.restored.total()}")
+    click.echo(f"Менялось с тех пор и оставлено: {done.left.total()}")
 
 
 def _answers(file: BinaryIO | None) -> dict[str, str]:

@@ -75,6 +75,33 @@ def write_xlsx(sheet: Sheet, path: Path, limit: int = ROWS_OF_A_SHEET) -> None:
     )
 
 
+def write_book(sheets: Sequence[Sheet], path: Path) -> None:
+    """Write several tables as the sheets of one workbook, one after another, row by row.
+
+    Raises:
+        Refused: one of them has more rows than a sheet holds.
+    """
+    titles: list[str] = []
+    for sheet in sheets:
+        titles.append(_title(sheet.title, titles))
+    labels = [_unique(_text(column.label) for column in sheet.columns) for sheet in sheets]
+    bodies = (
+        next(_bodies(sheet, names, 1, ROWS_OF_A_SHEET))
+        for sheet, names in zip(sheets, labels, strict=True)
+    )
+    columns = {title: sheet.columns for title, sheet in zip(titles, sheets, strict=True)}
+    write_worksheets(
+        list(zip(titles, bodies, strict=True)),
+        str(path),
+        freeze_panes={"general": {"row": 1, "col": 0}},
+        autofilter=dict.fromkeys(titles, True),
+        column_widths={t: [float(c.characters) for c in found] for t, found in columns.items()},
+        column_formats={t: [_format(c) for c in found] for t, found in columns.items()},
+        header_format={title: _header() for title in titles},
+        ignore_errors=dict(zip(titles, labels, strict=True)),
+    )
+
+
 def _format(column: ExportColumn) -> Format:
     return _textual() if column.textual else Format().set_num_format(column.kind.excel)
 

@@ -17,7 +17,7 @@ __all__ = ["connected", "enqueue", "jobs", "worker_alive"]
 # Jobs are registered here by decorators; the address of the database comes with the worker.
 jobs = App(
     connector=PsycopgConnector(),
-    import_paths=["app.jobs.sweep", "app.jobs.running", "app.jobs.undo"],
+    import_paths=["app.jobs.sweep", "app.jobs.running", "app.jobs.undo", "app.jobs.importing"],
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from flask import current_app
 from flask_babel import force_locale
 from procrastinate import JobContext  # noqa: TC002 - the library reads the annotation
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.extensions import db
 from app.jobs import jobs
@@ -63,6 +66,8 @@ _FINISH = text(
     "select portal_finish_job(:id, :message, cast(:values as jsonb), cast(:result as jsonb),"
     " :file_hash, :file_name, :file_type)"
 )
+# No connection at all, and the states of a server that ends or has not begun yet.
+AWAY = (None, "57P01", "57P02", "57P03")
 # Jobs that nobody does any more: the worker was killed, or the queue lost them.
 _LOST = text(
     "select b.id from background_job b where b.state in ('queued', 'running')"
@@ -140,11 +145,14 @@ class _Run:
             self._end("failed", error.message)
         except Problems as error:
             self._end("failed", error.problems[0].message)
-        except Exception:
+        except Exception as error:
+            if gone(error):
+                logger.warning("Job %s waits until the database is back", self.job)
+                return
             logger.exception("Job %s (%s) failed", self.job, row["kind"])
             self._end("failed", BROKEN)
         finally:
-            db.session.remove()
+            forget_session()
 
     def _work(self, row: Any) -> None:
         if row["stop_asked"]:
@@ -217,6 +225,27 @@ class _Run:
                     "values": _json(packed(message)),
                 },
             )
+
+
+def gone(error: Exception) -> bool:
+    """Whether the database itself went away; then nothing failed, the job only has to wait."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    away = isinstance(error, (OperationalError, InterfaceError)) and state in AWAY
+    return error.connection_invalidated or away
+
+
+def forget_session() -> None:
+    """Give the session back, also one whose connection is cut."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError:
+        with suppress(SQLAlchemyError):
+            db.session().invalidate()
+        db.session.registry.clear()
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from app.models import (
     access,
+    imports,
     lists,
     reference,
     reference_school,
@@ -28,6 +29,7 @@ from app.models import (
 
 __all__ = [
     "access",
+    "imports",
     "lists",
     "reference",
     "reference_school",

@@ -106,9 +106,15 @@ class Questions:
 
 
 class Answers:
-    """The answers of a person by the keys of the questions."""
+    """The answers of a person by the keys of the questions.
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
+    ``remembered`` were given to earlier files: they count where the question comes up again and
+    they still fit, and are passed over otherwise; ``recalled`` are those that counted.
+    """
+
+    def __init__(
+        self, given: Mapping[str, Any], remembered: Mapping[str, str] | None = None
+    ) -> None:
         """Take them; raises ``Refused`` when they are no answers at all."""
         if len(given) > MOST_ANSWERS:
             raise Refused("Ответов больше, чем бывает вопросов: %(number)s.", number=len(given))
@@ -119,11 +125,13 @@ class Answers:
                     key=quoted(str(key)[:LONGEST_ANSWER]),
                 )
         self._given: dict[str, str] = dict(given)
+        self._remembered = dict(remembered or {})
         self._met: set[str] = set()
+        self.recalled: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         """Tell whether anything is answered at all."""
-        return bool(self._given)
+        return bool(self._given or self._remembered)
 
     def to(self, topic: Topic, about: str, options: Callable[[], Iterable[Option]]) -> str | None:
         """Give the code answered, if any.
@@ -131,21 +139,30 @@ class Answers:
         Raises:
             Refused: the answer is none of the options.
         """
-        if not self._given:
+        if not self:
             return None
-        answer = self.meet(topic, about)
-        if answer is None:
-            return None
+        key = topic.key(about)
+        if key not in self._given:
+            return self._recall(key, options)
+        answer = self._given[key]
+        self._met.add(key)
         possible = tuple(options())
         if any(option.code == answer for option in possible):
             return answer
         raise unsuitable(topic, about, answer, possible)
 
+    def _recall(self, key: str, options: Callable[[], Iterable[Option]]) -> str | None:
+        answer = self._remembered.get(key)
+        if answer is None or not any(option.code == answer for option in options()):
+            return None
+        self.recalled[key] = answer
+        return answer
+
     def meet(self, topic: Topic, about: str) -> str | None:
         """Give what was answered as it stands; the file does hold what it is about."""
         key = topic.key(about)
         if key not in self._given:
-            return None
+            return self.recalled.get(key)
         self._met.add(key)
         return self._given[key]
 

@@ -44,12 +44,14 @@ def import_accreditation(
     *,
     actor: Actor,
     answers: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> ImportReport:
     """Store the certificates and everything under them; a dry run tells the same and keeps nothing.
 
-    ``answers`` are codes of options by the keys of questions that an earlier run asked.
+    ``answers`` are codes of options by the keys of questions that an earlier run asked;
+    ``remembered`` those of earlier files, which count only where they fit.
     ``progress`` hears after each batch how much is read: bytes and those of the whole file where
     ``cards`` tell them (``done`` and ``total``), else certificates. The caller commits.
 
@@ -60,7 +62,7 @@ def import_accreditation(
     """
     if not actor.may(CREATE, Organisation.__tablename__):
         raise Refused("Загружать реестр может только тот, кому разрешено добавлять организации.")
-    report = ImportReport(dry_run, Answers(answers or {}))
+    report = ImportReport(dry_run, Answers(answers or {}, remembered))
     with SpooledTemporaryFile(SPOOL) as spool, session.begin_nested() as savepoint:
         _exclude_others(session)
         via = _write_as(session, VIA)

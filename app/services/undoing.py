@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.catalogue import field_map, record_named, records
@@ -108,6 +108,8 @@ class _Undoing:
         self.undone.batch = batches.begin(
             self.session, "undo", title, organisation=organisation, undoes=self.batch.id
         )
+        # What an undo writes was typed by nobody: a later import may change it.
+        self.session.execute(text("select set_config('app.via', 'undo', true)"))
         touched = [record for record in by_depth() if record.__tablename__ in self.rows]
         for record in reversed(touched):
             if "insert" in self.rows[record.__tablename__]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.views.batches import BatchesView
+from app.views.imports import ImportsView
 from app.views.jobs import JobsView
 from app.views.palette import PaletteView
 from app.views.session import SessionView
@@ -12,4 +13,4 @@ from app.views.session import SessionView
 if TYPE_CHECKING:
     from app.views.base.guard import Pages
 
-PAGES: tuple[type[Pages], ...] = (SessionView, PaletteView, JobsView, BatchesView)
+PAGES: tuple[type[Pages], ...] = (SessionView, PaletteView, JobsView, BatchesView, ImportsView)

@@ -18,6 +18,7 @@ from tests.generated import conftest
 from tests.generated.asking import Asking, start
 from tests.generated.dialogs import ask_dialogs, ask_selections
 from tests.generated.inputs import forged, lists, plain_body
+from tests.generated.loads import ask_loads
 from tests.generated.work import ask_work
 from tests.generated.world import World, build, people
 from tests.scope_model import Target, gate, holds, keeps, reads, row_status
@@ -252,6 +253,7 @@ def test_matrix_of(login: str, world: World, covered: dict[str, set[tuple[str, s
             ask_rows(asking, record, kind)
     ask_fixed(asking)
     ask_work(asking)
+    ask_loads(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})
     covered[login] = asking.seen

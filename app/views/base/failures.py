@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from app.security.identity import Identity
 
 log = logging.getLogger(__name__)
-STATUS = {Invalid: 422, Refused: 403, Conflict: 409, Missing: 404}
+STATUS = {Invalid: 422, Refused: 403, Conflict: 409, Missing: 404, Unavailable: 503}
 RETRY_AFTER = "10"
 TITLES = {
     400: "Запрос не понят",
@@ -194,10 +194,10 @@ def _portal(error: PortalError) -> ResponseReturnValue:
     text = say(error)
     if isinstance(error, Refused):
         text = f"{text} {whom_to_ask()}"
-    return page(_status(error), text)
+    return page(status_of(error), text)
 
 
-def _status(error: PortalError) -> int:
+def status_of(error: PortalError) -> int:
     """The status of the error's class, or of the nearest one it is a case of."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
 

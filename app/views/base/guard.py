@@ -31,25 +31,32 @@ TOKEN = "token"  # noqa: S105 - the name of the session entry, no secret
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PUBLIC = "public"  # without signing in
 SIGNED_IN = "signed in"  # any account
+BARE = "application/octet-stream"  # a file as the whole body
 WRITE = "write"  # any of the record's writing permissions
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a route asks of the person: ``PUBLIC``, ``SIGNED_IN``, ``WRITE`` or a permission."""
+    """What a route asks of the person: ``PUBLIC``, ``SIGNED_IN``, ``WRITE`` or a permission.
+
+    ``largest`` is the number of bytes it takes as a bare body, where that is more than usual.
+    """
 
     permission: str
+    largest: int = 0
 
 
 class Pages(BaseView):
     """A group of pages whose methods say with ``route`` where they are and what they need."""
 
 
-def route(url: str, *, needs: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+def route(
+    url: str, *, needs: str, methods: tuple[str, ...] = ("GET",), largest: int = 0
+) -> Callable[[View], View]:
     """Expose a method of a view at the address for those who hold the permission."""
 
     def mark(method: View) -> View:
-        method.__dict__["needs"] = Needs(needs)
+        method.__dict__["needs"] = Needs(needs, largest)
         return expose(url, methods=methods)(method)
 
     return mark
@@ -69,6 +76,8 @@ def install(app: Flask) -> None:
     app.extensions["accounts"] = Accounts(*book)
     app.extensions["service_accounts"] = ServiceAccounts(*book)
     app.extensions["permission_sets"] = {}
+    # Before the check against forgery, which looks for a form and so opens the body.
+    app.before_request_funcs.setdefault(None, []).insert(0, _widen)
     app.before_request(_admit)
     app.after_request(_finish)
     app.teardown_appcontext(release)
@@ -124,6 +133,13 @@ def _admit() -> None:
             capacity=person.scope.capacity,
         )
         raise Forbidden if needs is not None else NotFound
+
+
+def _widen() -> None:
+    """Let a route that reads its body piece by piece take a larger one."""
+    needs = needs_of(current_app, request.endpoint)[0] if request.endpoint else None
+    if needs is not None and needs.largest and request.mimetype == BARE:
+        request.max_content_length = needs.largest
 
 
 def _refuse_floods() -> None:

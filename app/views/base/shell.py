@@ -8,7 +8,7 @@ from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named, records
-from app.kernel.rights import READ
+from app.kernel.rights import CREATE, READ
 from app.views.base import addresses
 from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
 from app.views.base.words import label, language
@@ -66,10 +66,19 @@ def menu(person: Identity) -> tuple[MenuGroup, ...]:
             if record.about.module == module
             and record.about.in_menu
             and person.may(READ, record.__tablename__)
-        )
+        ) + tools(person, module)
         if items:
             groups.append(MenuGroup(_(title), items))
     return tuple(groups)
+
+
+def tools(person: Identity, module: str) -> tuple[MenuItem, ...]:
+    """Pages of a module that are about no list of its own: loading the register."""
+    where = "/registry/import/"
+    if module != "registry" or not person.may(CREATE, "organisation"):
+        return ()
+    current = request.path.startswith(where)
+    return (MenuItem(_("Загрузка реестра"), where, "upload", current),)
 
 
 def _titled(capacity: Capacity | None) -> str:
@@ -93,6 +102,7 @@ def urls() -> dict[str, str]:
             "find": "/find",
             "jobs": "/jobs/",
             "batches": "/batches/",
+            "imports": "/registry/import/",
             "search": addresses.home(record_named("organisation")),
         }
         current_app.extensions["fixed_urls"] = found

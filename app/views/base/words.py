@@ -19,7 +19,7 @@ from app.services.browse import captions_of
 from app.views.base.pages import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Row
 
@@ -141,6 +141,11 @@ class Presenter:
                 kept.update(dict.fromkeys(wanted[name], ""))
                 kept.update(found)
 
+    def know(self, words: Mapping[str, Mapping[int, str]]) -> None:
+        """Take words of related rows that were kept, as of rows that are not there any more."""
+        for name, found in words.items():
+            self._words.setdefault(name, {}).update(found)
+
     def related(self, field: Field, value: Any) -> str:
         """Words of a related row; its number where it is out of reach."""
         return self.words(field, value) or f"№\u00a0{value}"
@@ -197,11 +202,15 @@ class Presenter:
 
     def options(self, field: Field) -> list[tuple[str, str]]:
         """Codes and names a choice field offers: those in force, each once."""
+        return self.choices_of(field.kind.classifier)
+
+    def choices_of(self, classifier: str) -> list[tuple[str, str]]:
+        """Codes and names of a classifier in force, each once."""
         day = today().isoformat()
         return list(
             {
                 choice.code: self._named(choice)
-                for choice in self._choices.all(field.kind.classifier)
+                for choice in self._choices.all(classifier)
                 if str(choice.extra.get("until", day)) >= day
             }.items()
         )

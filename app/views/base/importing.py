@@ -1,0 +1,299 @@
+"""The pages of imports in words: what a file is at, its figures, what may be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.kernel.blobs import MEGABYTE
+from app.kernel.catalogue import record_named, records
+from app.kernel.clock import local
+from app.kernel.kinds.numbers import grouped
+from app.kernel.paged import Paged
+from app.models.registry_permits import OrganisationAccreditation
+from app.services import batches, data_imports
+from app.services.data_imports import Stage
+from app.services.import_answers import codes
+from app.services.import_findings import STATES
+from app.services.importers import ACCREDITATION
+from app.services.past import user_names
+from app.views.base.importing_parts import part_of
+from app.views.base.pages import Link
+from app.views.base.pages_imports import (
+    CountRow,
+    ImportPage,
+    ImportRow,
+    ImportsPage,
+    Part,
+    Tab,
+    Upload,
+)
+from app.views.base.words import label, say
+from app.views.base.working import MOMENT, job_card
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.record import Record
+    from app.models.imports import DataImport
+    from app.security.identity import Identity
+    from app.services.data_imports import Standing
+    from app.services.import_runs import Shelves
+    from app.views.base.words import Presenter
+
+STAGES = {
+    Stage.UPLOADED: ("Получен, не проверен", "off"),
+    Stage.CHECKING: ("Проверяется", "warn"),
+    Stage.CHECKED: ("Проверен, не загружен", "warn"),
+    Stage.APPLYING: ("Загружается", "warn"),
+    Stage.APPLIED: ("Загружен", "ok"),
+    Stage.UNDOING: ("Отменяется", "warn"),
+    Stage.UNDONE: ("Загрузка отменена", "off"),
+    Stage.FAILED: ("Не получилось", "bad"),
+    Stage.CANCELLED: ("Остановлено", "off"),
+}
+HEADS = {
+    "new": "Новых",
+    "changed": "Изменено",
+    "same": "Без изменений",
+    "skipped": "Не загружено",
+    "left": "Оставлено вручную",
+    "faults": "Замечаний",
+}
+WHAT = {
+    Stage.UPLOADED: "Файл получен. Проверьте его: проверка ничего не записывает.",
+    Stage.CHECKED: "Так файл изменит портал. Пока ничего не записано.",
+    Stage.APPLIED: "Записано всё, что показано ниже. Загрузку можно отменить целиком.",
+    Stage.UNDONE: "Загрузка отменена: новые строки в корзине, прежние значения возвращены.",
+}
+COMMAND = "команда"
+
+
+def address(number: int) -> str:
+    """The page of a file."""
+    return f"/registry/import/{number}"
+
+
+def imports_page(session: Session, found: Sequence[Standing]) -> ImportsPage:
+    """The form and the history."""
+    shown = found[: data_imports.PAGE]
+    names = user_names(session, {one.file.user_id for one in shown})
+    more = f"/registry/import/?before={shown[-1].file.id}" if shown else ""
+    return ImportsPage(
+        Upload(
+            "/registry/import/upload",
+            ",".join(ACCREDITATION.endings),
+            ACCREDITATION.largest,
+            size_words(ACCREDITATION.largest),
+        ),
+        say(ACCREDITATION.title),
+        tuple(_row(one, names) for one in shown),
+        more if len(found) > data_imports.PAGE else "",
+    )
+
+
+def _row(standing: Standing, names: dict[int, str]) -> ImportRow:
+    file = standing.file
+    word, tone = STAGES[standing.stage]
+    return ImportRow(
+        address(file.id),
+        file.file_name,
+        size_words(file.file_size),
+        local(file.created_at).strftime(MOMENT),
+        names.get(file.user_id or 0, _(COMMAND)),
+        _(word),
+        tone,
+        _told(file),
+    )
+
+
+def _told(file: DataImport) -> str:
+    counts = file.counts or file.check_counts
+    if not counts:
+        return ""
+    rows = counts["rows"].values()
+    new, changed = (sum(row[state] for row in rows) for state in ("new", "changed"))
+    if not (new or changed):
+        return str(_("изменений нет"))
+    return str(
+        _("новых: %(new)s, изменено: %(changed)s", new=grouped(new), changed=grouped(changed))
+    )
+
+
+def size_words(size: int) -> str:
+    """The size of a file as people say it."""
+    for unit, words in ((1024 * MEGABYTE, _("ГБ")), (MEGABYTE, _("МБ")), (1024, _("КБ"))):
+        if size >= unit:
+            number = f"{size / unit:.1f}".removesuffix(".0").replace(".", _(","))
+            return f"{number}\u00a0{words}"
+    return f"{size}\u00a0{_('байт')}"
+
+
+def import_page(
+    session: Session, standing: Standing, person: Identity, show: Presenter, shelves: Shelves
+) -> ImportPage:
+    """One file with the part of it that the address asks for."""
+    file, stage = standing.file, standing.stage
+    word, tone = STAGES[stage]
+    names = user_names(session, {file.user_id})
+    stored = file.report_file or file.check_file
+    counts = file.counts or file.check_counts
+    asked = request.args.get("part", "") if stored and not standing.living else ""
+    part = Part("")
+    if stored:
+        with shelves.reports.open(stored) as opened:
+            part = part_of(standing, Paged(opened), asked, person, show)
+    failed = standing.job and standing.job.state in {"failed", "cancelled"}
+    card = job_card(standing.job) if standing.job else None
+    return ImportPage(
+        href=address(file.id),
+        title=file.file_name,
+        stamp=_stamp(file, names.get(file.user_id or 0, _(COMMAND))),
+        stage=_(word),
+        tone=tone,
+        what=_(WHAT.get(stage, "")) if stage in WHAT else "",
+        here=request.full_path.rstrip("?"),
+        job=card if standing.living else None,
+        failure=card.message if card and failed else "",
+        counts=() if standing.living else tuple(_counts(file, counts)),
+        heads=tuple(_(HEADS[name]) for name in HEADS),
+        tabs=tuple(_tabs(file, counts, asked)) if counts and not standing.living else (),
+        part=part,
+        actions=frozenset() if standing.living else _actions(standing),
+        waiting=_waiting(standing),
+        differs=_differs(file),
+        forecast=_forecast(session, standing) if stage is Stage.APPLIED else "",
+        batch=_batch(file),
+        report_href=f"{address(file.id)}/report" if stored and not standing.living else "",
+    )
+
+
+def _batch(file: DataImport) -> Link | None:
+    if not file.batch_id:
+        return None
+    return Link(_("История: пакет изменений"), f"/batches/{file.batch_id}", "history")
+
+
+def _stamp(file: DataImport, who: str) -> str:
+    kind = say(ACCREDITATION.title)
+    when = local(file.created_at).strftime(MOMENT)
+    return f"{kind} · {size_words(file.file_size)} · {when}, {who}"
+
+
+def _actions(standing: Standing) -> frozenset[str]:
+    applied = standing.file.state == Stage.APPLIED
+    if applied and standing.undone:
+        return frozenset({"again"})
+    if applied:
+        return frozenset({"undo", "again"} if _writes(standing.file) else {"again"})
+    ready = standing.file.state == Stage.CHECKED and standing.fresh
+    return frozenset({"check", "apply"} if ready else {"check"})
+
+
+def _writes(file: DataImport) -> bool:
+    rows = file.counts.get("rows", {}).values()
+    return any(row["new"] or row["changed"] for row in rows)
+
+
+def _waiting(standing: Standing) -> str:
+    if standing.living or standing.file.state != Stage.CHECKED or standing.fresh:
+        return ""
+    return str(_("После проверки изменились ответы: проверьте файл с ними, потом загрузите."))
+
+
+def _counts(file: DataImport, counts: dict[str, Any]) -> Iterator[CountRow]:
+    rows = counts.get("rows", {})
+    for record in records():
+        name = record.__tablename__
+        if name not in rows:
+            continue
+        row = rows[name]
+        cells = tuple(
+            (_(head), grouped(row[key]) if row[key] else "", _address(file, key, name, row[key]))
+            for key, head in HEADS.items()
+        )
+        yield CountRow(record_words(record), cells)
+
+
+def record_words(record: type[Record]) -> str:
+    """What the rows of a record are called here."""
+    if record is OrganisationAccreditation:
+        return str(_("Свидетельства"))  # the record is entitled by the item of the law as a whole
+    return label(record, record.about.title_many)
+
+
+def _address(file: DataImport, key: str, name: str, number: int) -> str:
+    if not number:
+        return ""
+    where = {
+        "new": f"new&record={name}",
+        "changed": f"changed&record={name}",
+        "faults": f"problems&record={name}",
+        "left": "left",
+    }.get(key)
+    return f"{address(file.id)}?part={where}#part" if where else ""
+
+
+def _tabs(file: DataImport, counts: dict[str, Any], asked: str) -> Iterator[Tab]:
+    rows = counts["rows"].values()
+    answered = len(codes(file.answers))
+    figures = (
+        ("", _("Итог"), None, ""),
+        ("questions", _("Вопросы"), counts["questions"] or (answered and 0), "warn"),
+        ("new", _("Новые строки"), sum(row["new"] for row in rows), ""),
+        ("changed", _("Изменения"), sum(row["changed"] for row in rows), ""),
+        ("problems", _("Замечания"), counts["problems"], ""),
+        ("left", _("Оставлено вручную"), counts["left"], ""),
+        ("matches", _("Узнаны по реквизитам"), counts["matches"], ""),
+    )
+    for name, words, number, tone in figures:
+        there = number or (name == "questions" and answered)
+        if name and not there and name != asked:
+            continue
+        href = f"{address(file.id)}?part={name}" if name else address(file.id)
+        figure = "" if number is None else grouped(number)
+        yield Tab(words, figure, href, name == asked, tone if number else "")
+
+
+def _differs(file: DataImport) -> str:
+    """Rows that came out otherwise than the check had told, because the portal went on living."""
+    if not (file.counts and file.check_counts):
+        return ""
+    told, done = file.check_counts["rows"], file.counts["rows"]
+    unlike = [
+        record_words(record_named(name))
+        for name, row in done.items()
+        if any(row[state] != told.get(name, {}).get(state) for state in STATES)
+    ]
+    if not unlike:
+        return ""
+    return str(
+        _(
+            "После проверки портал изменился, поэтому вышло не так, как она показала: %(records)s.",
+            records=", ".join(unlike),
+        )
+    )
+
+
+def _forecast(session: Session, standing: Standing) -> str:
+    number = standing.file.batch_id
+    if number is None or not _writes(standing.file):
+        return ""
+    met = batches.forecast(session, number).values()
+    added, changed, since = (sum(parts) for parts in zip((0, 0, 0), *met, strict=True))
+    words = str(
+        _(
+            "В корзину уйдёт новых строк: %(added)s. Прежние значения вернутся в строки:"
+            " %(changed)s.",
+            added=grouped(added),
+            changed=grouped(changed),
+        )
+    )
+    if since:
+        since_words = grouped(since)
+        words += " " + _("С тех пор менялось и останется как есть: %(since)s.", since=since_words)
+    return words

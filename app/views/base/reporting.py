@@ -1,0 +1,180 @@
+"""The report of a check or an import as a workbook; lists are read a page at a time."""
+
+from __future__ import annotations
+
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import send_file
+from flask_babel import gettext as _
+
+from app.exports import ExportColumn, Sheet, Shown, write_book
+from app.kernel.catalogue import field_map, record_named, records
+from app.kernel.errors import Missing
+from app.kernel.kinds import string
+from app.kernel.paged import Paged
+from app.models.access import Activity
+from app.models.registry import Organisation
+from app.services.import_answers import codes
+from app.services.import_differences import CHANGED, NEW, list_name
+from app.services.import_findings import LEFT, PROBLEMS, QUESTIONS, sentence
+from app.views.base.importing import HEADS, record_words
+from app.views.base.pasts import changes_of
+from app.views.base.sending import TYPES
+from app.views.base.words import label, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from werkzeug.wrappers import Response
+
+    from app.kernel.record import Record
+    from app.models.imports import DataImport
+    from app.security.identity import Identity
+    from app.services.import_runs import Shelves
+    from app.views.base.words import Presenter
+
+MOST_ROWS = 200_000  # of one sheet: more nobody reads, and the page has them all
+TEXT = string(1000)
+Rows = "Iterable[Sequence[str]]"
+
+
+def send_report(file: DataImport, shelves: Shelves, person: Identity, show: Presenter) -> Response:
+    """The workbook. Raises ``Missing`` before the file was checked."""
+    stored = file.report_file or file.check_file
+    if not stored:
+        raise Missing("Отчёта ещё нет: файл не проверен.")
+    with (
+        shelves.reports.open(stored) as opened,
+        tempfile.NamedTemporaryFile(suffix=".xlsx") as made,
+    ):
+        write_book(tuple(_sheets(file, Paged(opened), person, show)), Path(made.name))
+        # The open descriptor outlives the name: nothing is left behind, whatever happens.
+        handle = Path(made.name).open("rb")  # noqa: SIM115 - send_file closes it
+    name = f"{_('Отчёт о загрузке')} {file.id}.xlsx"
+    return send_file(handle, mimetype=TYPES["xlsx"], as_attachment=True, download_name=name)
+
+
+def _sheets(file: DataImport, paged: Paged, person: Identity, show: Presenter) -> Iterator[Sheet]:
+    yield _sheet(_("Итог"), (_("Записи"), *(_(head) for head in HEADS.values())), _counts(paged))
+    heads = (_("Записи"), _("Строка"), _("Поле"), _("Было"), _("Стало"))
+    yield _sheet(_("Изменения"), heads, _cells(paged, CHANGED, person, show))
+    yield _sheet(_("Новые строки"), (*heads[:3], heads[4]), _new(paged, person, show))
+    yield _sheet(
+        _("Замечания"),
+        (
+            _("Свидетельство"),
+            _("Строка файла"),
+            _("Записи"),
+            _("Поле"),
+            _("Что не так"),
+            _("В файле"),
+        ),
+        _problems(paged),
+    )
+    yield _sheet(
+        _("Вопросы"),
+        (_("Свидетельство"), _("Вопрос"), _("О чём"), _("Строк"), _("Ответ"), _("Пояснение")),
+        _questions(file, paged, show),
+    )
+    yield _sheet(
+        _("Оставлено вручную"),
+        (_("Свидетельство"), _("Организация"), _("Поле"), _("В портале"), _("В файле")),
+        _left(paged),
+    )
+
+
+def _sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Sheet:
+    shown = (tuple(map(Shown, row)) for row in islice(rows, MOST_ROWS))
+    return Sheet(title, tuple(ExportColumn(head, TEXT, 28) for head in heads), shown)
+
+
+def _counts(paged: Paged) -> Iterator[Sequence[str]]:
+    for name, row in paged.head["rows"].items():
+        yield (record_words(record_named(name)), *(str(row[key]) for key in HEADS))
+
+
+def _lines(paged: Paged, state: str) -> Iterator[tuple[type[Record], dict[str, Any]]]:
+    for record in records():
+        for line in paged.lines(list_name(state, record.__tablename__)):
+            yield record, line
+
+
+def _cells(
+    paged: Paged, state: str, person: Identity, show: Presenter
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """One row for each cell of the lists."""
+    for record, line in _lines(paged, state):
+        words = line["words"].items()
+        show.know({t: {int(i): w for i, w in found.items()} for t, found in words})
+        known = field_map(record)
+        pairs = {name: pair for name, pair in line["values"].items() if name in known}
+        entry = Activity(
+            before={name: pair[0] for name, pair in pairs.items()},
+            after={name: pair[1] for name, pair in pairs.items()},
+        )
+        for change in changes_of(record, entry, person, show):
+            yield (
+                record_words(record),
+                line["title"],
+                change.label,
+                change.before.text,
+                change.after.text,
+            )
+
+
+def _new(paged: Paged, person: Identity, show: Presenter) -> Iterator[Sequence[str]]:
+    for record, row, field, _before, after in _cells(paged, NEW, person, show):
+        yield record, row, field, after
+
+
+def _problems(paged: Paged) -> Iterator[Sequence[str]]:
+    for line in paged.lines(PROBLEMS):
+        yield (
+            line["certificate"],
+            str(line["line"]),
+            record_words(record_named(line["record"])),
+            _(line["field"]),
+            _words(line["why"]),
+            line["value"],
+        )
+
+
+def _questions(file: DataImport, paged: Paged, show: Presenter) -> Iterator[Sequence[str]]:
+    answers = codes(file.answers)
+    asked = set()
+    for line in paged.lines(QUESTIONS):
+        asked.add(line["key"])
+        yield _question(line, answers, show)
+    for key, line in file.answers.items():
+        if key not in asked and key in answers:
+            yield _question(line, answers, show)
+
+
+def _question(line: dict[str, Any], answers: dict[str, str], show: Presenter) -> Sequence[str]:
+    code = answers.get(line["key"], "")
+    if line["classifier"]:
+        options = dict(show.choices_of(line["classifier"]))
+    else:
+        options = {option: _words(words) for option, words in line["options"]}
+    return (
+        line["certificate"],
+        _words(line["what"]),
+        line["value"],
+        str(line["rows"]),
+        options.get(code, code),
+        _words(line["why"]),
+    )
+
+
+def _left(paged: Paged) -> Iterator[Sequence[str]]:
+    for line in paged.lines(LEFT):
+        field = label(Organisation, line["field"])
+        yield line["certificate"], line["title"], field, line["ours"], line["theirs"]
+
+
+def _words(stored: Any) -> str:
+    words = sentence(stored)
+    return words if isinstance(words, str) else say(words)
