@@ -54,13 +54,15 @@ class Branches:
         """Begin with nothing said."""
         self.session = session
         self.report = report
-        self._heads: dict[int, dict[int, str]] = {}
+        self._heads: dict[int, tuple[int, str]] = {}
+        self._further: dict[int, dict[int, str]] = {}
         self._named: dict[int, dict[str, str]] = {}
         self._rows: Mapping[int, Found] = {}
 
     def under(self, branch: int, head: int, certificate: str) -> None:
         """Say that a supplement to the certificate of ``head`` is for ``branch``."""
-        self._heads.setdefault(branch, {}).setdefault(head, certificate)
+        if self._heads.setdefault(branch, (head, certificate))[0] != head:
+            self._further.setdefault(branch, {}).setdefault(head, certificate)
 
     def named(self, branch: int, head_key: str, certificate: str) -> None:
         """Say that a card names its head by the register's identifier."""
@@ -93,7 +95,10 @@ class Branches:
         """Give the heads by id; one named by the card itself goes before that of a certificate."""
         keys = {key for heads in self._named.values() for key in heads}
         found = find(self.session, ORGANISATIONS, keys)
-        claims = dict(self._heads)
+        claims = {
+            branch: {head: certificate} | self._further.get(branch, {})
+            for branch, (head, certificate) in self._heads.items()
+        }
         for branch, heads in self._named.items():
             for key, certificate in heads.items():
                 if key not in found:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.services.accreditation_questions import Option, Topic
 
-MOST_PROBLEMS = 20_000
+MOST_PROBLEMS = 5_000  # kept one by one; further ones are only counted
 # Element of the file that is one row of the record; an address is a part of its organisation's.
 ELEMENTS: dict[str, type[Record]] = {
     "ActualEducationOrganization": Organisation,

@@ -97,6 +97,7 @@ class _Run:
         for batch in _batches(cards):
             self.load(batch)
             number += len(batch)
+            batch.clear()  # before the next one is read: two of them would be in memory
             progress(getattr(cards, "done", number), getattr(cards, "total", None))
 
     def load(self, batch: Sequence[CertificateCard]) -> None:
