@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults.sides import DONE, Side, portal_side
+from tests.imports.page import HOME, Page
+from tests.imports.register_file import certificate, document
 
 if TYPE_CHECKING:
     from tests.conftest import Portal
@@ -73,6 +75,18 @@ def test_a_page_asks_the_database_exactly_so_often(
         portal_alone.page(client, path)
     assert len(sent) <= MOST
     assert len(sent) == (region if login == "operator" else school), sent
+
+
+def test_pages_of_imports_ask_eight_times_at_most(portal_alone: Side, portal: Portal) -> None:
+    page = Page(portal, portal.client_as("operator"))
+    page.check(document(certificate()).getvalue())
+    page.act("apply")
+    page.act("undo")
+    for path in (HOME, f"{HOME}{page.number}", f"{HOME}{page.number}?part=new"):
+        page.client.get(path)
+        with portal_alone.statements() as sent:
+            assert page.client.get(path).status_code == 200
+        assert len(sent) <= MOST, (path, sent)
 
 
 def test_a_new_form_asks_only_who_asks(portal_alone: Side) -> None:
