@@ -76,6 +76,14 @@ def test_filters_and_search_are_those_of_the_pages(operator: Program) -> None:
     assert none == {"items": [], "cursor": None, "next": None}
 
 
+def test_conditions_are_joined_by_and_and_or(operator: Program) -> None:
+    both = "where=any(inn:eq:6799001335,inn:eq:6799001310)&fields=inn&sort=inn"
+    rows = operator("GET", f"{ORGANISATION}?{both}").get_json()["items"]
+    assert [row["inn"] for row in rows] == ["6799001310", "6799001335"]
+    wrong = operator("GET", f"{ORGANISATION}?where=any(password:eq:1")
+    assert (wrong.status_code, wrong.get_json()["errors"][0]["parameter"]) == (400, "where")
+
+
 def test_a_change_needs_the_version_that_was_seen(clerk: Program, portal: Portal) -> None:
     path = f"{ORGANISATION}{school(portal)}"
     before = clerk("GET", path)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 DEFAULT, MOST = 50, 200
 OWN = {"limit", "cursor", "fields", "captions", "count"}
-SHARED = {"q", "sort"}
+SHARED = {"q", "sort", "where"}
+LONG = {"cursor", "fields", "where"}  # each with a limit of its own
 YES_NO = {"0": False, "false": False, "1": True, "true": True}
 NO_WORD = "В поиске нет ни одного слова и ни одной цифры."
 UNKNOWN = Message("Такого параметра нет, или он вам недоступен. Описание — по адресу /api/.")
@@ -89,7 +90,7 @@ def read_row(
             errors.append(given(name, "Параметр дан несколько раз. Оставьте один."))
         elif not values[0].strip():
             errors.append(given(name, "Пустое значение. Уберите параметр или заполните его."))
-        elif len(values[0]) > ask.LONGEST and name not in {"cursor", "fields"}:
+        elif len(values[0]) > ask.LONGEST and name not in LONG:
             errors.append(given(name, "Слишком длинное значение."))
     if errors:
         raise Misread(errors)
@@ -132,6 +133,8 @@ def _limit(value: str | None) -> int:
 
 def _unknown(name: str, arguments: MultiDict[str, str]) -> dict[str, str]:
     """The parameter that the reading of lists stumbled over."""
+    if name == "where":
+        return given("where", "Условия не поняты. Как их писать, сказано в описании API.")
     if name == arguments.get("after"):
         return given("cursor", "Продолжение не понято. Начните с начала списка.")
     if name == arguments.get("sort", "").lstrip("-"):

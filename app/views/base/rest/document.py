@@ -147,7 +147,7 @@ def _trash(record: type[Record]) -> dict[str, Any]:
 
 
 def _list(record: type[Record], actor: Identity, book: Choices) -> dict[str, Any]:
-    shared = ["limit", "cursor", "captions", "count"]
+    shared = ["where", "limit", "cursor", "captions", "count"]
     if record.about.search:
         shared.insert(0, "q")
     filters = {

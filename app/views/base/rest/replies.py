@@ -109,6 +109,14 @@ def parameters() -> dict[str, Any]:
     text = {"type": "string", "minLength": 1, "maxLength": 200}
     return {
         "q": _query("q", text, _("Поиск по словам, как на странице списка.")),
+        "where": _query(
+            "where",
+            {"type": "string", "minLength": 1, "maxLength": 2000},
+            _(
+                "Условия с «и» и «или»: all(…) или any(…), внутри поле:условие:значение и такие же"
+                " группы. Перед ( ) , ~ в значении ставится ~, несколько кодов разделяет |."
+            ),
+        ),
         "limit": _query("limit", whole, _("Сколько записей в одной части.")),
         "cursor": _query(
             "cursor", {"type": "string", "minLength": 1}, _("Откуда продолжить: cursor из ответа.")
