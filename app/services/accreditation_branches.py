@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app.services.accreditation_matching import option
 from app.services.accreditation_organisations import ORGANISATIONS
 from app.services.accreditation_questions import Topic
 from app.services.accreditation_report import State
-from app.services.accreditation_store import Kept, Row, find, read, write
+from app.services.accreditation_store import PAGE, Kept, Row, find, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +71,17 @@ class Branches:
 
     def finish(self, organisations: Organisations) -> None:
         """Store the heads that are certain or answered; ask about the others."""
-        claims = self._claims()
         parents = self._parents()
+        unsettled = iter(self._claims(parents).items())
+        while claims := dict(islice(unsettled, PAGE)):
+            self._settle(claims, parents, organisations)
+
+    def _settle(
+        self,
+        claims: Mapping[int, dict[int, str]],
+        parents: dict[int, int],
+        organisations: Organisations,
+    ) -> None:
         involved = {*claims, *(head for heads in claims.values() for head in heads)}
         involved |= {parents[branch] for branch in claims if branch in parents}
         self._rows = read(self.session, BRANCHES, BRANCHES.key, involved)
@@ -91,13 +101,19 @@ class Branches:
         for row in write(self.session, BRANCHES, rows, self._rows).values():
             organisations.note(row.values["source_id"], State.CHANGED)
 
-    def _claims(self) -> dict[int, dict[int, str]]:
-        """Give the heads by id; one named by the card itself goes before that of a certificate."""
+    def _claims(self, parents: Mapping[int, int]) -> dict[int, dict[int, str]]:
+        """Give the heads by id; one named by the card itself goes before that of a certificate.
+
+        Branches that are already under the only head they have in the file need not be looked at
+        again: most are, for a new branch begins with its head.
+        """
         keys = {key for heads in self._named.values() for key in heads}
         found = find(self.session, ORGANISATIONS, keys)
+        answered = self.report.answers.any_to(SECOND)
         claims = {
             branch: {head: certificate} | self._further.get(branch, {})
             for branch, (head, certificate) in self._heads.items()
+            if answered or branch in self._further or parents.get(branch) != head
         }
         for branch, heads in self._named.items():
             for key, certificate in heads.items():

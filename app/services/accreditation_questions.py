@@ -166,6 +166,10 @@ class Answers:
         self._met.add(key)
         return self._given[key]
 
+    def any_to(self, topic: Topic) -> bool:
+        """Tell whether any question of the kind is answered."""
+        return any(key.startswith(f"{topic.code}-") for key in self._given)
+
     def finish(self) -> None:
         """Raise ``Refused`` for an answer to what the file does not ask."""
         unknown = self._given.keys() - self._met
