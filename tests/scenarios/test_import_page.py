@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -209,6 +210,41 @@ def test_what_is_no_file_of_the_kind_is_not_stored(
     answer = page.send(content, name)
     assert (answer.status_code, said in answer.json["error"]) == (status, True)
     assert page.rows("select count(*) from data_import") == [(0,)]
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(page: Page) -> None:
+    content = file_of("p1")
+    answer = page.send(content[:500], environ_overrides={"CONTENT_LENGTH": str(len(content))})
+    assert answer.status_code == 400
+    assert page.rows("select count(*) from data_import") == [(0,)]
+    uploads = Path(page.portal.app.config["PORTAL_DATA"]) / "uploads"
+    assert not list(uploads.glob(".incoming-*"))
+
+
+def test_a_disk_that_takes_nothing_is_told(page: Page) -> None:
+    uploads = Path(page.portal.app.config["PORTAL_DATA"]) / "uploads"
+    aside = uploads.with_name("uploads-aside")
+    if uploads.exists():
+        uploads.rename(aside)
+    uploads.write_text("a file where the folder should be")
+    try:
+        answer = page.send(file_of("p1"))
+    finally:
+        uploads.unlink()
+        if aside.exists():
+            aside.rename(uploads)
+    assert answer.status_code == 503
+    assert "закончилось место" in answer.json["error"]
+    assert page.rows("select count(*) from data_import") == [(0,)]
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read(page: Page) -> None:
+    answer = page.send(b"x", environ_overrides={"CONTENT_LENGTH": str(2**31)})
+    assert answer.status_code == 413
+    usual = page.client.post(
+        f"{HOME}1/check", data=b"x", environ_overrides={"CONTENT_LENGTH": str(2**25)}
+    )
+    assert usual.status_code == 413, "only the route of files takes large bodies"
 
 
 def test_files_of_others_and_other_roles(page: Page) -> None:

@@ -232,7 +232,7 @@ def _address(file: DataImport, key: str, name: str, number: int) -> str:
     where = {
         "new": f"new&record={name}",
         "changed": f"changed&record={name}",
-        "faults": f"problems&record={name}",
+        "faults": "problems",
         "left": "left",
     }.get(key)
     return f"{address(file.id)}?part={where}#part" if where else ""
