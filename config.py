@@ -128,7 +128,8 @@ class Config:
     # A form lives as long as the session does; a token of its own age would only lose work.
     WTF_CSRF_TIME_LIMIT = None
     WTF_CSRF_SSL_STRICT = True
-    MAX_CONTENT_LENGTH = 20 * 1024 * 1024
+    # One file of 20 MB and what else a form holds; one of somewhat more is refused in its form.
+    MAX_CONTENT_LENGTH = 24 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     MAX_FORM_PARTS = 5_000
 

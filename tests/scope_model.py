@@ -22,6 +22,7 @@ ASKS = {
     "options": Action.LIST,
     "show": Action.LIST,
     "history": Action.LIST,
+    "file": Action.LIST,
     "export": Action.EXPORT,
     "add": Action.CREATE,
     "edit": Action.EDIT,

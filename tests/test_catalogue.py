@@ -20,8 +20,8 @@ DELIVERED = tuple(code for code, item in ITEMS.items() if item.section == 3)
 # Attributes that the specification names and that live elsewhere or come later.
 ELSEWHERE = {
     "municipality_oktmo": "municipality_id points to the register of municipalities",
-    "file_id": "files come with their store",
     "accreditation_id": "set from the parent",
+    "head_employee_id": "comes with the staff; until then head_name and head_position are texts",
 }
 
 

@@ -17,7 +17,13 @@ __all__ = ["connected", "enqueue", "jobs", "worker_alive"]
 # Jobs are registered here by decorators; the address of the database comes with the worker.
 jobs = App(
     connector=PsycopgConnector(),
-    import_paths=["app.jobs.sweep", "app.jobs.running", "app.jobs.undo", "app.jobs.importing"],
+    import_paths=[
+        "app.jobs.sweep",
+        "app.jobs.sweep_files",
+        "app.jobs.running",
+        "app.jobs.undo",
+        "app.jobs.importing",
+    ],
 )
 
 

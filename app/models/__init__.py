@@ -2,6 +2,7 @@
 
 from app.models import (
     access,
+    files,
     imports,
     lists,
     reference,
@@ -29,6 +30,7 @@ from app.models import (
 
 __all__ = [
     "access",
+    "files",
     "imports",
     "lists",
     "reference",

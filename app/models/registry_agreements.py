@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.catalogue import register
 from app.kernel.fields import Policy, field, item
-from app.kernel.kinds import DATE, EMAIL, PHONE, YES_NO, choice, relation, string
+from app.kernel.kinds import DATE, EMAIL, FILE, PHONE, YES_NO, choice, relation, string
 from app.kernel.record import About, Record, Writing
 from app.kernel.search import stored_search
 
@@ -94,6 +94,7 @@ class OrganisationAgreement(Record):
         help="Пусто — бессрочно",
     )
     auto_prolonged: Mapped[bool | None] = item("3.11", YES_NO, "Пролонгируется", policy=DIRECT)
+    file_id: Mapped[int | None] = item("3.11", FILE, "Файл", required=False, policy=DIRECT)
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
 

@@ -13,7 +13,7 @@ from app.kernel.catalogue import register
 from app.kernel.errors import Invalid, Message
 from app.kernel.fields import Policy, field, item
 from app.kernel.grades import grades_of
-from app.kernel.kinds import DATE, DATETIME, GRADES, choice, integer, relation, string
+from app.kernel.kinds import DATE, DATETIME, FILE, GRADES, choice, integer, relation, string
 from app.kernel.record import About, Record, Writing
 from app.kernel.rules import apart, rule
 from app.kernel.search import stored_search
@@ -98,6 +98,7 @@ class AcademicCalendar(Record):
     start_date: Mapped[dt.date | None] = item("3.15", DATE, "Начало", policy=DIRECT, listed=True)
     end_date: Mapped[dt.date | None] = item("3.15", DATE, "Окончание", policy=DIRECT, listed=True)
     approved_on: Mapped[dt.date | None] = item("3.15", DATE, "Утверждён", policy=DIRECT)
+    file_id: Mapped[int | None] = item("3.15", FILE, "Файл", required=False, policy=DIRECT)
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
     def check(self) -> Iterator[Invalid]:

@@ -14,7 +14,7 @@ from app.kernel.catalogue import register
 from app.kernel.errors import Invalid, Message
 from app.kernel.fields import Policy, field, item
 from app.kernel.grades import grades_of
-from app.kernel.kinds import DATE, choice, decimal, integer, relation, string
+from app.kernel.kinds import DATE, FILE, choice, decimal, integer, relation, string
 from app.kernel.kinds.numbers import grouped
 from app.kernel.record import About, Record, Refusal, Writing
 from app.kernel.search import stored_search
@@ -97,6 +97,7 @@ class Curriculum(Record):
         own=True,
         width=6,
     )
+    file_id: Mapped[int | None] = item("3.14", FILE, "Файл", required=False, policy=DIRECT)
     state: Mapped[str | None] = item(
         "3.14",
         choice("PLAN_STATE", 1),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.catalogue import register
 from app.kernel.errors import Invalid, Message
 from app.kernel.fields import field, item
-from app.kernel.kinds import DATE, YES_NO, choice, relation, string, url
+from app.kernel.kinds import DATE, FILE, YES_NO, choice, relation, string, url
 from app.kernel.record import About, Record, Writing
 from app.kernel.rules import rule
 from app.kernel.search import stored_search
@@ -101,6 +101,7 @@ class OrganisationDocument(Record):
         own=True,
         width=12,
     )
+    file_id: Mapped[int | None] = item("3.13", FILE, "Файл", policy=DIRECT, width=12)
     is_published: Mapped[bool | None] = item("3.13", YES_NO, "Опубликован на сайте", policy=DIRECT)
     published_url: Mapped[str | None] = item(
         "3.13", url(500), "Ссылка", required=False, policy=DIRECT, width=8

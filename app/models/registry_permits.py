@@ -15,6 +15,7 @@ from app.kernel.kinds import (
     ACCREDITATION_NUMBER,
     DATE,
     DATE_PAST,
+    FILE,
     KPP,
     LICENCE_NUMBER,
     YES_NO,
@@ -85,6 +86,9 @@ class OrganisationLicence(Imported, Record):
     status_code: Mapped[str | None] = item(
         "3.10", choice("PERMIT_STATUS", 1), "Статус", policy=ASK, listed=True, filtered=True
     )
+    file_id: Mapped[int | None] = item(
+        "3.10", FILE, "Выписка из реестра", required=False, policy=ASK
+    )
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
 
@@ -145,6 +149,7 @@ class OrganisationAccreditation(Imported, Record):
     status_code: Mapped[str | None] = item(
         "3.08", choice("PERMIT_STATUS", 1), "Статус", policy=ASK, listed=True, filtered=True
     )
+    file_id: Mapped[int | None] = item("3.08", FILE, "Выписка", required=False, policy=ASK)
     status_text: Mapped[str | None] = field(
         choice("CERTIFICATE_STATUS", 2), "Статус в реестре Рособрнадзора", policy=ASK, width=6
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session
 from app.kernel.catalogue import register
 from app.kernel.errors import Invalid, Message
 from app.kernel.fields import field, item
-from app.kernel.kinds import DATE, OKSO, YES_NO, choice, choices, integer, relation, string
+from app.kernel.kinds import DATE, FILE, OKSO, YES_NO, choice, choices, integer, relation, string
 from app.kernel.record import About, Record, Section, Writing
 from app.kernel.search import stored_search
 from app.models.reference import SchoolYear
@@ -101,6 +101,7 @@ class EducationProgram(Record):
     valid_to_year_id: Mapped[int | None] = item(
         "3.16", relation("school_year"), "По учебный год", required=False, policy=DIRECT, width=3
     )
+    file_id: Mapped[int | None] = item("3.16", FILE, "Файл", required=False, policy=DIRECT)
     study_forms: Mapped[str | None] = item(
         "3.16", choices("STUDY_FORM", 10), "Формы обучения", section="how", policy=DIRECT, width=12
     )

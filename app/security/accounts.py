@@ -145,6 +145,12 @@ class Accounts:
                 {"token": _digest(token)},
             )
 
+    def is_active(self, user_id: int) -> bool:
+        """Whether the account is there and open."""
+        with self.asking() as connection:
+            asked = text("select active from ab_user where id = :id")
+            return bool(connection.scalar(asked, {"id": user_id}))
+
     def permissions(self, role: str, add_ons: tuple[str, ...]) -> frozenset[tuple[str, str]]:
         """The permission pairs of a role with its add-ons, in one statement."""
         with self.asking() as connection:

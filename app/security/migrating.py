@@ -15,9 +15,10 @@ from flask import current_app
 
 from app.kernel.catalogue import field_map, records
 from app.kernel.fields import Policy
+from app.kernel.kinds import FILE
 from app.kernel.record import Reading, Writing
 from app.security.database import DatabaseRole, role_name
-from app.security.policies import protect, track
+from app.security.policies import attach, protect, track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,6 +71,34 @@ class AllowDirect(MigrateOperation):
         return ops.ExecuteSQLOp("select 1")
 
 
+@Operations.register_operation("attach_files")
+@dataclass
+class AttachFiles(MigrateOperation):
+    """Triggers of a new column of files."""
+
+    table: str
+    column: str
+    shared: bool
+    group: str
+    organisation: str
+
+    @classmethod
+    def attach_files(cls, operations: Operations, **values: Any) -> None:
+        """Run the step; what the values mean is said in ``policies``."""
+        operations.invoke(cls(**values))
+
+    def reverse(self) -> MigrateOperation:
+        """Nothing: ``drops`` come before the column goes."""
+        return ops.ExecuteSQLOp("select 1")
+
+    def drops(self) -> Iterator[MigrateOperation]:
+        """Steps that take the triggers away: PostgreSQL keeps a column that a trigger names."""
+        for event in ("insert", "update", "delete"):
+            yield ops.ExecuteSQLOp(
+                f"drop trigger {self.table}_{self.column}_{event} on {self.table}"
+            )
+
+
 @Operations.implementation_for(GuardRecord)
 def _guard(operations: Operations, step: GuardRecord) -> None:
     statements = (
@@ -101,6 +130,18 @@ def _allow(operations: Operations, step: AllowDirect) -> None:
     )
 
 
+@Operations.implementation_for(AttachFiles)
+def _attach(operations: Operations, step: AttachFiles) -> None:
+    for statement in attach(
+        step.table,
+        step.column,
+        shared=step.shared,
+        group=step.group,
+        organisation=step.organisation,
+    ):
+        operations.get_bind().exec_driver_sql(statement)
+
+
 @renderers.dispatch_for(GuardRecord)
 def _render_guard(_context: AutogenContext, step: GuardRecord) -> str:
     values = ", ".join(f"{name}={value!r}" for name, value in vars(step).items())
@@ -112,28 +153,37 @@ def _render_allow(_context: AutogenContext, step: AllowDirect) -> str:
     return f"op.allow_direct({step.table!r}, {step.columns!r})"
 
 
+@renderers.dispatch_for(AttachFiles)
+def _render_attach(_context: AutogenContext, step: AttachFiles) -> str:
+    values = ", ".join(f"{name}={value!r}" for name, value in vars(step).items())
+    return f"op.attach_files({values})"
+
+
 def add_guards(_context: object, _revision: object, directives: list[Any]) -> None:
     """Alembic's ``process_revision_directives``: put the steps behind what they are about."""
     known = {record.__tablename__: record for record in records()}
     for script in directives:
-        upgrade = script.upgrade_ops
-        upgrade.ops = [*upgrade.ops, *_guards(upgrade.ops, known)]
+        upgrade, downgrade = script.upgrade_ops, script.downgrade_ops
+        guards = _guards(upgrade.ops, known)
+        upgrade.ops = [*upgrade.ops, *guards]
+        attached = (step for step in guards if isinstance(step, AttachFiles))
+        made = {s.table_name for s in upgrade.ops if isinstance(s, ops.CreateTableOp)}
+        drops = (drop for step in attached if step.table not in made for drop in step.drops())
+        downgrade.ops = [*drops, *downgrade.ops]
 
 
 def _guards(steps: Iterable[Any], known: dict[str, type[Record]]) -> list[MigrateOperation]:
     found: list[MigrateOperation] = []
     for step in steps:
         if isinstance(step, ops.CreateTableOp) and step.table_name in known:
-            found.append(guard_of(known[step.table_name]))
+            record = known[step.table_name]
+            found += [guard_of(record), *attachments_of(record, set(field_map(record)))]
         if isinstance(step, ops.ModifyTableOps) and step.table_name in known:
             direct = direct_columns(known[step.table_name])
-            added = tuple(
-                inner.column.name
-                for inner in step.ops
-                if isinstance(inner, ops.AddColumnOp) and inner.column.name in direct
-            )
-            if added:
-                found.append(AllowDirect(step.table_name, added))
+            added = [i.column.name for i in step.ops if isinstance(i, ops.AddColumnOp)]
+            if allowed := tuple(name for name in added if name in direct):
+                found.append(AllowDirect(step.table_name, allowed))
+            found += attachments_of(known[step.table_name], set(added))
     return found
 
 
@@ -160,6 +210,22 @@ def _reserved(record: type[Record]) -> str:
         return ""
     name, value = record.about.reserved
     return f"{name} = '{value}'"
+
+
+def attachments_of(record: type[Record], columns: set[str]) -> list[AttachFiles]:
+    """The steps which the fields of files among these columns ask for."""
+    about = record.about
+    return [
+        AttachFiles(
+            record.__tablename__,
+            declared.name,
+            about.reading is Reading.EVERYBODY,
+            about.group if declared.group == "open" else declared.group,
+            "organisation_id" if "organisation_id" in record.__table__.c else "none",
+        )
+        for declared in field_map(record).values()
+        if declared.kind is FILE and declared.name in columns
+    ]
 
 
 def direct_columns(record: type[Record]) -> tuple[str, ...]:

@@ -129,3 +129,28 @@ def track(
                 f"create trigger {table}_touch_{event} after {event} on {table} {tables}"
                 f" for each statement execute function portal_touch('{parent}', '{owner}')"
             )
+
+
+def attach(
+    table: str, column: str, *, shared: bool, group: str, organisation: str = "organisation_id"
+) -> Iterator[str]:
+    """Triggers that tie the files of a column to their rows, and let go of those replaced.
+
+    ``shared``: whoever may read the record at all reads its files; else the organisation does.
+    """
+    values = f"'{column}', '{organisation}', '{str(shared).lower()}', '{group}'"
+    moved = f" or old.{organisation} is distinct from new.{organisation}"
+    owned = organisation != "none"
+    for event, when, changed in (
+        ("insert", "insert", f"new.{column} is not null"),
+        (
+            "update",
+            f"update of {column}{f', {organisation}' if owned else ''}",
+            f"old.{column} is distinct from new.{column}{moved if owned else ''}",
+        ),
+        ("delete", "delete", f"old.{column} is not null"),
+    ):
+        yield (
+            f"create trigger {table}_{column}_{event} after {when} on {table}"
+            f" for each row when ({changed}) execute function portal_attach({values})"
+        )

@@ -11,8 +11,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.kernel.catalogue import ANOTHERS, field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Conflict, Invalid, Label, Labels, Message, Missing, Refused
+from app.kernel.kinds import FILE
 from app.kernel.rights import DELETE, addable, reaches, reserved, writable_in
 from app.kernel.rules import refusals_of
+from app.services.files import NO_SUCH_FILE, attachable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -199,15 +201,25 @@ def _relations(session: Session, row: Record, touched: set[str]) -> list[Invalid
         declared = field_map(type(row))[name]
         value = getattr(row, name)
         if declared.kind.target and value is not None:
-            target = record_named(declared.kind.target)
             with session.no_autoflush:
-                kept = target.organisation_id if declared.own else target.id
-                found = session.scalar(select(kept).where(target.id == value))
-            if found is None:
-                problems.append(Invalid(CHOOSE, field=name))
-            elif declared.own and found != getattr(row, "organisation_id", None):
-                problems.append(Invalid(ANOTHERS, field=name))
+                why = _misfit(session, row, name, value)
+            if why:
+                problems.append(Invalid(why, field=name))
     return problems
+
+
+def _misfit(session: Session, row: Record, name: str, ident: int) -> Message | None:
+    """Why a row cannot point to this one, if it cannot; a foreign and an absent one are alike."""
+    declared = field_map(type(row))[name]
+    if declared.kind is FILE:
+        return None if attachable(session, row, name, ident) else NO_SUCH_FILE
+    target = record_named(declared.kind.target)
+    kept = target.organisation_id if declared.own else target.id
+    found = session.scalar(select(kept).where(target.id == ident))
+    if found is None:
+        return CHOOSE
+    foreign = declared.own and found != getattr(row, "organisation_id", None)
+    return ANOTHERS if foreign else None
 
 
 def _identity(row: Record) -> list[Invalid]:

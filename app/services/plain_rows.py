@@ -21,12 +21,14 @@ from sqlalchemy import (
 
 from app.kernel.catalogue import field_map, order_key, record_named
 from app.kernel.errors import Missing
+from app.kernel.kinds import FILE
+from app.models.files import File
 from app.services.browse import Place, Query, _narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Select, Subquery
+    from sqlalchemy import ColumnElement, FromClause, Select, Subquery
     from sqlalchemy.orm import Session
 
     from app.kernel.fields import Field
@@ -177,14 +179,21 @@ def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:
     return column
 
 
+def _named(field: Field) -> tuple[FromClause, tuple[str, ...]]:
+    """The table a field points to, and the attributes that name its rows."""
+    if field.kind is FILE:
+        return File.__table__.alias(), ("name",)
+    target = record_named(field.kind.target)
+    return target.__table__.alias(), target.about.caption
+
+
 def _captions(found: Subquery, fields: Sequence[Field]) -> ColumnElement[Any]:
     """The words of the related rows by the names of the fields that point to them."""
     parts: list[Any] = []
     for field in fields:
         if field.kind.target:
-            target = record_named(field.kind.target)
-            other = target.__table__.alias()
-            words = func.coalesce(*(cast(other.c[name], Text) for name in target.about.caption))
+            other, names = _named(field)
+            words = func.coalesce(*(cast(other.c[name], Text) for name in names))
             row = select(words).where(other.c.id == found.c[field.name]).correlate(found)
             parts += [literal(field.name), row.scalar_subquery()]
     return func.json_build_object(*parts)

@@ -16,7 +16,17 @@ from app.kernel.queue import worker_alive
 from app.models.registry import Organisation
 from app.services.browse import captions
 from app.views.base import addresses
-from app.views.base.guard import PUBLIC, SAFE, SIGNED_IN, TOKEN, Pages, accounts, identity, route
+from app.views.base.guard import (
+    PUBLIC,
+    SAFE,
+    SIGNED_IN,
+    TOKEN,
+    WHOSE,
+    Pages,
+    accounts,
+    identity,
+    route,
+)
 from app.views.base.looks import choose, remember
 from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
 from app.views.base.shell import menu, render
@@ -25,7 +35,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 MOST_RESUMED = 500
-WHOSE = "whose"  # the account that used this browser last
 ENDS = {"/login/", "/logout"}  # nobody wants to come back to these after signing in
 
 

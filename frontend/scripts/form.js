@@ -1,4 +1,5 @@
 // Forms: nothing typed is lost, everything can be done from the keyboard.
+import { startFiles, take } from "./files.js";
 import { startMasks } from "./masks.js";
 import { startSections } from "./sections.js";
 import { startTips } from "./tips.js";
@@ -8,7 +9,8 @@ const form = document.querySelector("form[data-form]");
 function contents() {
   const data = new FormData(form);
   data.delete("csrf_token");
-  return new URLSearchParams(data).toString();
+  const plain = ([name, value]) => [name, value instanceof File ? value.name : value];
+  return new URLSearchParams([...data].map(plain)).toString();
 }
 
 function startGuard() {
@@ -30,7 +32,7 @@ function startSaving() {
     if (!event.repeat) form.requestSubmit(save);
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+    if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
   });
 }
 
@@ -40,7 +42,9 @@ function startTaking() {
     button.addEventListener("click", () => {
       const input = document.getElementById(button.dataset.take);
       const { value, label } = button.dataset;
-      if (input.tomselect) {
+      if (input.type === "file") {
+        take(input, value, label);
+      } else if (input.tomselect) {
         if (value) input.tomselect.addOption({ value, label });
         input.tomselect.setValue(value);
       } else {
@@ -90,6 +94,7 @@ startMasks(form);
 startGuard();
 startSaving();
 startTaking();
+startFiles(form);
 startGrowing();
 startSections(form);
 startTips(form);

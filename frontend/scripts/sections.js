@@ -1,5 +1,7 @@
 // Ctrl+↓ and Ctrl+↑ go between the sections of a form; the index counts what is filled.
-const INPUTS = "input:not([type=hidden]), select, textarea";
+import { holdsFile } from "./files.js";
+
+const INPUTS = "input:not([type=hidden], [type=checkbox]), select, textarea";
 
 function inputsOf(section) {
   return [...section.querySelectorAll(INPUTS)].filter((input) => input.name);
@@ -20,7 +22,7 @@ function startCounting(form) {
     if (!tally) return;
     const inputs = inputsOf(section);
     const locked = [...section.querySelectorAll(".locked")];
-    const filled = inputs.filter((input) => input.value.trim()).length;
+    const filled = inputs.filter((input) => input.value.trim() || holdsFile(input)).length;
     const kept = locked.filter((text) => !text.querySelector(".none")).length;
     tally.textContent = `${filled + kept}/${inputs.length + locked.length}`;
   };
@@ -28,7 +30,7 @@ function startCounting(form) {
     const section = target.closest("fieldset");
     if (section) count(section);
     const need = document.querySelector(`[data-need="${CSS.escape(target.id)}"]`);
-    if (need) need.hidden = Boolean(target.value.trim());
+    if (need) need.hidden = Boolean(target.value.trim()) || holdsFile(target);
   };
   form.addEventListener("input", renew);
   form.addEventListener("change", renew);

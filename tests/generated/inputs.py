@@ -210,6 +210,8 @@ def forged(
 
 
 def _outside(target: str, world: World) -> Iterator[int]:
+    if target == "file":
+        yield from world.files
     trashed = world.rows.get(target, {}).get("trashed", {})
     yield from (row.id for row in list(trashed.values())[:1])
     yield from (999_999_999, 10**18, 10**40)

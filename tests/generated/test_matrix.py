@@ -16,6 +16,7 @@ from app.kernel.catalogue import records
 from app.security.roles import Action
 from tests.generated import conftest
 from tests.generated.asking import Asking, start
+from tests.generated.attached import ask_files, plant
 from tests.generated.dialogs import ask_dialogs, ask_selections
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.loads import ask_loads
@@ -49,6 +50,7 @@ ALL_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 @pytest.fixture(scope="module")
 def world(portal: Portal) -> Iterator[World]:
     built = build(portal)
+    plant(built)
     yield built
     built.base.close()
 
@@ -251,6 +253,7 @@ def test_matrix_of(login: str, world: World, covered: dict[str, set[tuple[str, s
         ask_add(asking, record)
         for kind in KINDS if login in DEEP else KINDS[:2]:
             ask_rows(asking, record, kind)
+            ask_files(asking, record, kind, home(record))
     ask_fixed(asking)
     ask_work(asking)
     ask_loads(asking)

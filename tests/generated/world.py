@@ -33,6 +33,7 @@ class World:
     rows: dict[str, dict[str, dict[int | None, Target]]] = field(default_factory=dict)
     known: dict[tuple[str, int], str] = field(default_factory=dict)
     mark: tuple[Any, ...] = ()
+    files: list[int] = field(default_factory=list)  # staged by somebody who does not ask
     accounts: dict[str, int] = field(default_factory=dict)  # account number → organisation
 
     def one(self, query: str, *values: object) -> Any:

@@ -110,7 +110,7 @@ def test_what_is_stored_fits_its_column(kind: Kind) -> None:
     assert set(kind.operators) <= {"eq", "contains", "starts", "from", "to", "in", "empty"}
     assert kind.widget in {
         *("text", "textarea", "date", "datetime", "time", "number", "yesno"),
-        *("choice", "choices", "relation"),
+        *("choice", "choices", "relation", "file"),
     }
 
 

@@ -14,7 +14,7 @@ from app.kernel.kinds.person import (
     SEX,
     SNILS,
 )
-from app.kernel.kinds.plain import TEXT, UUID, YES_NO, choice, choices, relation, string
+from app.kernel.kinds.plain import FILE, TEXT, UUID, YES_NO, choice, choices, relation, string
 from app.kernel.kinds.requisites import (
     INN,
     INN10,
@@ -42,6 +42,7 @@ __all__ = [
     "DOCUMENT_NUMBER",
     "DOCUMENT_SERIES",
     "EMAIL",
+    "FILE",
     "GRADES",
     "HOUSES",
     "INN",

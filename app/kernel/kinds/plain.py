@@ -110,6 +110,13 @@ def _row_id(text: str) -> int:
     return int(typed)
 
 
+def _file_id(text: str) -> int:
+    typed = clean(text)
+    if not re.fullmatch(r"[0-9]{1,19}", typed) or not 0 < int(typed) <= _LARGEST_ID:
+        raise Invalid("Такого файла нет. Прикрепите файл заново.")
+    return int(typed)
+
+
 def _yes_no(text: str) -> bool:
     typed = clean(text).casefold()
     if typed in _YES:
@@ -164,4 +171,17 @@ UUID = Kind(
     operators=("eq", "empty"),
     samples=("0c5b2444-70a0-4932-980c-b4dc0d3f02b5",),
     bad=("0c5b2444", "0c5b2444-70a0-4932-980c-b4dc0d3f02bz"),
+)
+
+FILE = Kind(
+    name="file",
+    python=int,
+    column=BigInteger(),
+    parse=_file_id,
+    widget="file",
+    width=6,
+    operators=("empty",),
+    target="file",
+    samples=("1",),
+    bad=("выписка.pdf", "-1", "0"),
 )

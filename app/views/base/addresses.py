@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import record_named
+from app.kernel.kinds import FILE
 
 if TYPE_CHECKING:
     from app.kernel.record import Record
@@ -30,6 +31,11 @@ def edit(record: type[Record], ident: int) -> str:
     return f"{base(record)}/{ident}/edit"
 
 
+def file(record: type[Record], ident: int, name: str) -> str:
+    """The file in a field of one row."""
+    return f"{base(record)}/{ident}/file/{name}"
+
+
 def picker(name: str) -> str:
-    """What a relation input asks for its choices."""
-    return f"{base(record_named(name))}/options"
+    """What a relation input asks for its choices; files are not chosen among those there are."""
+    return "" if name == FILE.target else f"{base(record_named(name))}/options"

@@ -12,6 +12,7 @@ from app.kernel.appendix3 import ITEMS
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local
 from app.kernel.completeness import missing, weigh
+from app.kernel.kinds import FILE
 from app.kernel.rights import visible, writable_in
 from app.services.keep import may_trash
 from app.services.lists import first_rows
@@ -155,7 +156,9 @@ def _sections(
 def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
     value = getattr(row, f.name)
     cell = show.cell(f, value)
-    if f.kind.target and value is not None:
+    if f.kind is FILE:
+        cell = _filed(record, row, f, show)
+    elif f.kind.target and value is not None:
         cell = Cell(cell.text, addresses.card(record_named(f.kind.target), value))
     return Fact(
         label(record, f.label),
@@ -166,6 +169,14 @@ def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
         bool(f.item and f.required and f.typed and value is None),
         name=f.name,
     )
+
+
+def _filed(record: type[Record], row: Record, f: Field, show: Presenter) -> Cell:
+    """The name, kind and size of a file, leading to its content."""
+    words = show.file(getattr(row, f.name))
+    if not words:
+        return show.cell(f, getattr(row, f.name))
+    return Cell(words, addresses.file(record, row.id, f.name))
 
 
 def _linked(f: Field, cell: Cell, value: Any) -> Cell:

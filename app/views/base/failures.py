@@ -36,7 +36,7 @@ from app.kernel.catalogue import record_named
 from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused, Unavailable
 from app.kernel.rights import READ
 from app.services.keep import Problems
-from app.views.base import addresses
+from app.views.base import addresses, filing
 from app.views.base.guard import SAFE, needs_of, release
 from app.views.base.pages import ErrorPage, Link, LoginPage
 from app.views.base.refusals import missing_right, moment, way_back, whom_to_ask
@@ -72,7 +72,9 @@ TEXTS = {
     404: "Такой страницы нет, или она вам не видна. Вернитесь к списку и найдите запись поиском.",
     405: "Вернитесь назад и повторите действие кнопкой на странице.",
     409: "Откройте запись заново: на странице то, что сохранено сейчас.",
-    413: "Разделите данные на части поменьше и отправьте их по очереди.",
+    413: (
+        "Один файл — не больше 20 МБ. Разделите данные на части поменьше и отправьте их по очереди."
+    ),
     422: "Вернитесь назад, проверьте введённое и отправьте ещё раз.",
     429: "Подождите минуту и повторите.",
     500: (
@@ -164,11 +166,7 @@ def _sign_in_first() -> ResponseReturnValue:
         return redirect(f"/login/?next={_quoted(target)}" if target != "/" else "/login/")
     if request.path == "/keepalive":
         return page(401, _("Сеанс закончился. Войдите снова."), _("Сеанс закончился"))
-    kept = tuple(
-        (name, value)
-        for name, value in request.form.items()
-        if name not in {"csrf_token", "password"}
-    )
+    kept = tuple(pair for pair in filing.kept() if pair[0] not in {"csrf_token", "password"})
     notice = _("Сеанс закончился. Войдите снова: всё набранное сохранено и вернётся в форму.")
     found = LoginPage("/login/", next_url=request.full_path.rstrip("?"), error=notice, kept=kept)
     return render("login.html", found), 401

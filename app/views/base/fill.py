@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
+from app.kernel.kinds import FILE
 from app.views.base.words import label
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _named(record: type[Record], names: list[str]) -> str:
 
 def parse(declared: Field, text: str) -> Any:
     """One typed text as a stored value. Raises ``Invalid``."""
-    if declared.kind.target:
+    if declared.kind.target and declared.kind is not FILE:
         digits = text.strip()
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):  # noqa: PLR2004 - fits a bigint
             raise Invalid("Выберите значение из списка: такого в нём нет.")

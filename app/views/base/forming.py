@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid, Message
 from app.kernel.fields import Policy
+from app.kernel.kinds import FILE
+from app.kernel.media import ACCEPTED
 from app.kernel.rights import visible
+from app.services.files import LARGEST
 from app.views.base import addresses
 from app.views.base.carding import caption, crumbs, source
 from app.views.base.fill import Filled, parse, picked, texts
@@ -29,6 +32,8 @@ LOCKED = {
     Policy.OPERATOR: "Меняет оператор",
     Policy.SYSTEM: "Заполняется автоматически",
 }
+
+ENDINGS = ",".join(ending for media in ACCEPTED for ending in media.endings)
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) 
         sections=sections,
         version=draft.version or (row.version if row else 0),
         adding=row is None,
+        multipart=any(f.kind is FILE and f.name in draft.allowed for f in fields),
         errors=tuple((f.id, f.label, f.error) for s in sections for f in s.fields if f.error),
         notice=" ".join(say(message) for message in filled.general),
         conflict=draft.conflict,
@@ -128,6 +134,19 @@ def _sections(
 
 
 def _input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> FormField:
+    """One input; that of a file knows what is in it and what may be put there."""
+    if f.kind is not FILE:
+        return _plain_input(draft, f, value, words, show)
+    value, words = _filed(draft, f, value, show)
+    return replace(
+        _plain_input(draft, f, value, words, show),
+        href=_file_address(draft, f, value),
+        accept=ENDINGS,
+        largest=LARGEST,
+    )
+
+
+def _plain_input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> FormField:
     locked = (
         ""
         if f.name in draft.allowed
@@ -167,6 +186,22 @@ def _picker(draft: Draft, f: Field) -> str:
     holder = draft.row or draft.parent
     organisation = getattr(holder, "organisation_id", None) if f.own else None
     return f"{where}?organisation={organisation}" if organisation else where
+
+
+def _filed(draft: Draft, f: Field, value: str, show: Presenter) -> tuple[str, str]:
+    """The number and the words of a file in a form; of the row's own where the other is no file."""
+    present = None if draft.row is None else getattr(draft.row, f.name)
+    for ident in (int(value) if value.isdecimal() else None, present if value else None):
+        if words := show.file(ident):
+            return str(ident), words
+    return "", ""
+
+
+def _file_address(draft: Draft, f: Field, value: str) -> str:
+    """Where the content is; a file that is not saved yet has no address."""
+    if f.kind is not FILE or draft.row is None or value != str(getattr(draft.row, f.name)):
+        return ""
+    return addresses.file(draft.record, draft.row.id, f.name)
 
 
 def _locked_text(draft: Draft, f: Field, show: Presenter) -> str:

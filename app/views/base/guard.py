@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOKEN = "token"  # noqa: S105 - the name of the session entry, no secret
+WHOSE = "whose"  # the session entry of the account that used this browser last
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PUBLIC = "public"  # without signing in
 SIGNED_IN = "signed in"  # any account

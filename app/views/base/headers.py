@@ -41,7 +41,7 @@ def nonce() -> str:
 def _add(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
     if request.endpoint == "static" and response.status_code == 200:  # noqa: PLR2004 - found
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:

@@ -32,6 +32,9 @@ class FormField:
     options: tuple[Option, ...] = ()
     picker_href: str = ""
     locked: str = ""  # why this field cannot be changed here; the value is shown as text
+    href: str = ""  # where the present file is
+    accept: str = ""  # endings of files that are taken, for the browser's dialogue
+    largest: int = 0  # bytes of a file
     theirs: str | None = None  # after a conflict: what somebody else saved meanwhile
     theirs_label: str = ""  # words of ``theirs`` where it is a picked row
 
@@ -59,6 +62,7 @@ class FormPage:
     sections: tuple[FormSection, ...]
     version: int = 0
     adding: bool = False
+    multipart: bool = False
     errors: tuple[tuple[str, str, str], ...] = ()  # (input id, label, sentence)
     notice: str = ""  # general error or conflict in a sentence
     conflict: str = ""  # who saved meanwhile and when

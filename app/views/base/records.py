@@ -21,7 +21,8 @@ from app.views.base import addresses
 from app.views.base.building import Filters
 from app.views.base.carding import caption, record_page, why_read_only
 from app.views.base.exporting import Exports
-from app.views.base.fill import Filled, fill, texts
+from app.views.base.filing import Files, filled_in
+from app.views.base.fill import Filled, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
@@ -39,7 +40,7 @@ LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-class RecordView(Filters, SavedViews, Exports):
+class RecordView(Files, Filters, SavedViews, Exports):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]
@@ -83,7 +84,7 @@ class RecordView(Filters, SavedViews, Exports):
         draft = Draft(self.record, addable(self.record, actor), parent=self._parent())
         if request.method == "GET":
             return self._form(draft)
-        draft.filled = fill(self.record, draft.allowed, request.form)
+        draft.filled = filled_in(self.record, draft.allowed)
         if not draft.filled.wrong:
             try:
                 row = keep.add(db.session(), self.record, draft.filled.values, actor, draft.parent)
@@ -127,7 +128,7 @@ class RecordView(Filters, SavedViews, Exports):
 
     def _save(self, draft: Draft, ident: int) -> Response | tuple[str, int]:
         version = version_given()
-        filled = fill(self.record, draft.allowed, request.form)
+        filled = filled_in(self.record, draft.allowed)
         draft.filled, draft.version = filled, version
         if not filled.wrong:
             try:

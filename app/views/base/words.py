@@ -6,16 +6,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, has_request_context
-from flask_babel import force_locale, get_locale, gettext, pgettext
+from flask_babel import force_locale, format_decimal, get_locale, gettext, pgettext
 from sqlalchemy import select
 
 from app.extensions import db
+from app.kernel.blobs import MEGABYTE
 from app.kernel.catalogue import PLACES, field_map
 from app.kernel.choices import Choice, Choices
 from app.kernel.clock import today
 from app.kernel.errors import Label, Labels, Message
 from app.models.reference import ClassifierItem
 from app.services.browse import captions_of
+from app.services.files import described
 from app.views.base.pages import Cell
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from app.kernel.errors import PortalError
     from app.kernel.fields import Field
     from app.kernel.record import Record
+    from app.services.files import Described
 
 MOST_REMEMBERED = 20_000  # words of related rows, as in an export of a long list
 
@@ -106,6 +109,13 @@ def _dated(*row: Any) -> tuple[Any, ...]:
     return (*values, {**(extra or {}), "until": until.isoformat()} if until else extra)
 
 
+def sized(size: int) -> str:
+    """A number of bytes in words, e.g. «1,2 МБ»."""
+    if size < MEGABYTE:
+        return str(gettext("%(number)s КБ", number=max(1, round(size / 1024))))
+    return str(gettext("%(number)s МБ", number=format_decimal(size / MEGABYTE, "0.#")))
+
+
 class Presenter:
     """Turns stored values into cells; words of related rows are asked for once per list."""
 
@@ -115,6 +125,7 @@ class Presenter:
         self._tongue = language()
         self._session = db.session()  # the one of the request, also while a file is streamed
         self._words: dict[str, dict[int, str]] = {}
+        self._files: dict[int, Described] = {}
 
     def table(self, fields: Sequence[Field], rows: Sequence[Row[Any]]) -> list[tuple[Cell, ...]]:
         """Cells of a list: one tuple per row, one cell per field."""
@@ -133,6 +144,10 @@ class Presenter:
                 known = self._words.get(f.kind.target, {})
                 ids = {line[at] for line in lines} - known.keys() - {None}
                 wanted.setdefault(f.kind.target, set()).update(ids)
+        if idents := wanted.pop("file", set()):
+            self._files.update(described(self._session, idents))
+            known = self._words.setdefault("file", {})
+            known.update({i: self._files[i].name if i in self._files else "" for i in idents})
         if any(wanted.values()):
             for name, found in captions_of(self._session, wanted).items():
                 kept = self._words.setdefault(name, {})
@@ -157,6 +172,11 @@ class Presenter:
             self.learn((field,), ((value,),))
             known = self._words[field.kind.target]
         return known[value]
+
+    def file(self, ident: int | None) -> str:
+        """Name, kind and size of a file that was learned; nothing where it is out of reach."""
+        found = self._files.get(ident or 0)
+        return f"{found.name} ({found.kind}, {sized(found.size)})" if found else ""
 
     def cell(self, field: Field, value: Any) -> Cell:
         """One value; an empty one prints a dash."""

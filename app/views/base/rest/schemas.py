@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import String
 
 from app.kernel.errors import Invalid
+from app.kernel.kinds import FILE
 from app.views.base.rest.values import plain
 from app.views.base.words import label, labels
 
@@ -93,7 +94,8 @@ def valued(field: Field, book: Choices) -> dict[str, Any]:
     if kind.target:
         where = f"/api/v1/{kind.target.replace('_', '-')}/"
         limits = {"minimum": 1, "maximum": LONGEST_ID}
-        return {"type": "integer", "format": "int64", **limits, "x-relation": where}
+        number = {"type": "integer", "format": "int64", **limits}
+        return number if kind is FILE else {**number, "x-relation": where}
     if kind.classifier:
         coded = _coded(kind.classifier, book)
         return {"type": "array", "items": coded} if kind.widget == "choices" else coded

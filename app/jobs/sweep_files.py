@@ -1,0 +1,69 @@
+"""Sweeping files: those nobody saved, those that were replaced, and content no row points to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from procrastinate import JobContext  # noqa: TC002 - the library reads the annotation
+
+from app.jobs import jobs
+from app.kernel.blobs import Blobs
+from config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+logger = logging.getLogger(__name__)
+
+DAY = 24 * 60 * 60
+BATCH = 500
+# A backup first copies the rows and then the content: what rows of it point to must stay so long.
+UNSAVED = (
+    "DELETE FROM file WHERE attached_at IS NULL AND created_at < now() - interval '1 day'"
+    " RETURNING id"
+)
+REPLACED = (
+    "UPDATE file SET deleted_at = now() WHERE detached_at < now() - interval '1 day'"
+    " AND deleted_at IS NULL RETURNING id"
+)
+NEEDED = "SELECT DISTINCT sha256 FROM file WHERE sha256 = ANY (%(names)s) AND deleted_at IS NULL"
+
+
+@jobs.periodic(cron="23 * * * *")
+@jobs.task(name="sweep_files", queueing_lock="sweep_files", pass_context=True)
+async def sweep_files(context: JobContext, timestamp: int) -> int:
+    """Give up what nobody needs any more; content goes a day after its last row at the earliest.
+
+    Args:
+        context: gives the connection.
+        timestamp: the moment of the schedule this run stands for, Unix seconds.
+
+    Returns:
+        Number of contents removed.
+    """
+    connector = context.app.connector
+    unsaved = await connector.execute_query_all_async(UNSAVED)
+    replaced = await connector.execute_query_all_async(REPLACED)
+    blobs = Blobs(Path(Config.PORTAL_DATA) / "files")
+    names = blobs.names()
+    removed = 0
+    while batch := await asyncio.to_thread(lambda: list(islice(names, BATCH))):
+        rows = await connector.execute_query_all_async(NEEDED, names=batch)
+        needed = {row["sha256"] for row in rows}
+        unneeded = [name for name in batch if name not in needed]
+        removed += await asyncio.to_thread(_remove, blobs, unneeded)
+    await asyncio.to_thread(blobs.tidy, DAY)
+    logger.info(
+        "Swept %s files nobody saved, gave up %s replaced, removed %s contents (schedule of %s)",
+        len(unsaved), len(replaced), removed, timestamp,
+    )  # fmt: skip
+    return removed
+
+
+def _remove(blobs: Blobs, names: Iterable[str]) -> int:
+    # Two days: rows of unsaved files go after one, and their content may be in a backup of it.
+    return sum(blobs.remove(name, older_than=2 * DAY) for name in names)

@@ -1,0 +1,144 @@
+"""Files of records: what a form brings is stored at once, so that nothing loses it; downloads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from flask import current_app, request, send_file, session
+from flask_appbuilder import BaseView
+from werkzeug.datastructures import MultiDict
+
+from app.extensions import db
+from app.kernel.blobs import Blobs
+from app.kernel.catalogue import field_map, record_named
+from app.kernel.errors import Invalid, Missing, Unavailable
+from app.kernel.kinds import FILE
+from app.kernel.rights import CREATE, READ, visible
+from app.security.database import DatabaseRole
+from app.security.scopes import Scope, bind_scope
+from app.services import files, keep
+from app.views.base.fill import Filled, fill
+from app.views.base.guard import WHOSE, WRITE, accounts, identity, needs_of, release, route
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from app.kernel.errors import Message
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+
+UPLOAD = ".upload"  # follows the name of a field: the input that brings a new file
+REMOVE = ".remove"  # the box that takes the present one away
+LOST = "0"  # stands for a file that could not be kept: saving it says so
+# A document is shown by a program of the reader's own; should a browser show it, then without any
+# right to the portal.
+SANDBOX = "default-src 'none'; sandbox"
+
+
+class Files(BaseView):
+    """The address of the files in the fields of a record's rows."""
+
+    record: ClassVar[type[Record]]
+
+    @route("/<int:ident>/file/<string:name>", needs=READ)
+    def file(self, ident: int, name: str) -> Response:
+        """The file in a field, for those who may read the row and see the field."""
+        actor = identity()
+        declared = next((f for f in visible(self.record, actor) if f.name == name), None)
+        if declared is None or declared.kind is not FILE or ident >= 2**63:
+            raise Missing(files.NO_SUCH)
+        row = keep.fetch(db.session(), self.record, ident)
+        found = files.file_of(db.session(), row, declared)
+        accounts().note(
+            "download",
+            user_id=actor.user_id,
+            address=request.remote_addr,
+            target=f"{self.record.__tablename__} {ident} {name}",
+            capacity=actor.scope.capacity,
+        )
+        with blobs().open(found.sha256):  # says in words when the content is not there
+            answer = send_file(
+                blobs().path(found.sha256),
+                mimetype=found.media_type,
+                as_attachment=True,
+                download_name=found.name,
+                etag=found.sha256,
+            )
+        answer.headers["Content-Security-Policy"] = SANDBOX
+        return answer
+
+
+def blobs() -> Blobs:
+    """The store of this installation."""
+    return Blobs(Path(current_app.config["PORTAL_DATA"]) / "files")
+
+
+def filled_in(record: type[Record], allowed: frozenset[str]) -> Filled:
+    """The posted form with its files stored; a file that was refused is an error of its field."""
+    fields = tuple(f for f in _file_fields(record) if f.name in allowed)
+    form, errors = _received(fields)
+    filled = fill(record, allowed, form)
+    filled.errors.update(errors)
+    return filled
+
+
+def kept() -> tuple[tuple[str, str], ...]:
+    """A posted form whose session has ended, to be carried through the sign-in page.
+
+    Files are stored for the account that used this browser last, who alone gets the form back.
+    """
+    form = MultiDict(request.form)
+    needs, name = needs_of(current_app, request.endpoint) if request.endpoint else (None, "")
+    if not name or needs is None or needs.permission not in {WRITE, CREATE}:
+        return tuple(form.items())
+    fields = tuple(f for f in _file_fields(record_named(name)) if _chosen(f))
+    whose = session.get(WHOSE)
+    if fields and whose is not None and accounts().is_active(whose):
+        bind_scope(db.session(), Scope(DatabaseRole.PERSON, user_id=whose))
+        form, errors = _received(fields)
+        release()
+        lost = set(errors)
+    else:
+        lost = {f.name for f in fields}
+    for field in lost:
+        form[field] = LOST
+    return tuple(form.items())
+
+
+def _file_fields(record: type[Record]) -> tuple[Field, ...]:
+    return tuple(f for f in field_map(record).values() if f.kind is FILE)
+
+
+def _chosen(declared: Field) -> bool:
+    upload = request.files.get(declared.name + UPLOAD)
+    return upload is not None and bool(upload.filename)
+
+
+def _received(fields: tuple[Field, ...]) -> tuple[MultiDict[str, str], dict[str, Message]]:
+    """The form with the number of the stored file in each field of these, and what was refused.
+
+    What is stored is committed at once: it must outlive a form that cannot be saved yet.
+    """
+    form = MultiDict(request.form)
+    inputs = {f.name + UPLOAD for f in fields}
+    for strange in request.files.keys() - inputs:
+        form[strange] = ""  # refused like any other input that the form does not offer
+    errors: dict[str, Message] = {}
+    stored = False
+    for declared in fields:
+        removed = form.pop(declared.name + REMOVE, "")
+        upload = request.files.get(declared.name + UPLOAD)
+        if upload is not None and upload.filename:
+            try:
+                file = files.stage(db.session(), blobs(), upload.stream, upload.filename)
+            except (Invalid, Unavailable) as error:
+                errors[declared.name] = error.message
+            else:
+                form[declared.name] = str(file.id)
+                stored = True
+        elif removed:
+            form[declared.name] = ""
+    if stored:
+        db.session.commit()
+    return form, errors
