@@ -82,6 +82,7 @@ class About:
     group: str = "open"  # access group of the whole record
     in_menu: bool = True
     item: str = ""  # the item of Appendix 3 that the list as a whole answers
+    answers: tuple[tuple[str, str, str], ...] | None = None  # items that rows of a value answer
     naming: str = ""  # words of a row with places like %(grade)s, where the caption says too little
     spans: tuple[tuple[str, str], ...] = ()  # pairs of attributes: the second is not before
     shelves: tuple[Section, ...] = ()  # groups of the lists of this record on its page

@@ -49,6 +49,7 @@ class OrganisationAddress(Imported, Record):
         search_hint="Населённый пункт, улица, индекс",
         order="full_text",
         item="3.06",
+        answers=(("3.05", "address_kind", "F"), ("3.06", "address_kind", "L")),
         in_menu=False,
         shelf="main",
         spans=(("valid_from", "valid_to"),),

@@ -195,6 +195,7 @@ class AssignedTerritory(Record):
         search_hint="Населённый пункт или улица",
         order="locality",
         item="3.19",
+        answers=(),  # said by the authority and not by the school
         writing=Writing.OVERSEEN,
         in_menu=False,
         shelf="admission",

@@ -34,7 +34,7 @@ PAGES = {
     ),
     "list of chosen columns": (f"{LIST}?cols=inn,kpp,municipality_id,email", 7, 7),
     "list of a list": (LICENCES, 7, 7),
-    "record": (f"{LIST}{{school}}", 6, 6),
+    "record": (f"{LIST}{{school}}", 7, 7),
     "record of a list": (f"{LICENCES}{{licence}}", 7, 7),
     "form": (f"{LIST}{{school}}/edit", 5, 5),
     "picker": (f"{LIST}options?q=школа", 4, 4),

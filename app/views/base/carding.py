@@ -20,6 +20,7 @@ from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.columns import columns_of
 from app.views.base.guard import identity
+from app.views.base.items import items_panel
 from app.views.base.listing import child_records, may_add_child, rows_of
 from app.views.base.pages import (
     Cell,
@@ -56,6 +57,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
     fields = visible(record, actor)
     lists = _lists(session, row, actor)
     _learn(show, row, fields, lists)
+    panel = items_panel(session, row, actor, may_write)
     edit = Link(_("Изменить"), addresses.edit(record, row.id), "pencil", "primary")
     return RecordPage(
         title=show.named(row),
@@ -71,7 +73,8 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),
-        completeness=_completeness(row, fields, may_write),
+        completeness=None if panel else _completeness(row, fields, may_write),
+        items=panel,
         stamp=_stamp(session, row),
     )
 
@@ -234,7 +237,13 @@ def _child(
         f"{addresses.home(child)}?{child.about.owner}__in={parent.id}" if page.more_after else "",
         item.code if item else "",
         source(item),
+        _shelf(type(parent), child.about.shelf),
     )
+
+
+def _shelf(parent: type[Record], name: str) -> str:
+    titles = (shelf.title for shelf in parent.about.shelves if shelf.id == name)
+    return label(parent, next(titles, "")) if name else ""
 
 
 def _heads(child: type[Record], fields: tuple[Field, ...]) -> tuple[Column, ...]:

@@ -59,6 +59,8 @@ def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str
         if name not in allowed or name not in form:
             continue
         text = form[name]
+        if declared.kind.widget == "choices":  # boxes of one name, each ticked one sends its code
+            text = ";".join(filter(None, map(str.strip, form.getlist(name))))
         filled.typed[name] = text
         if not text.strip():
             filled.values[name] = None

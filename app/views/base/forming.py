@@ -233,5 +233,6 @@ def _longest(f: Field) -> int:
 
 def _options(f: Field, value: str, show: Presenter) -> tuple[Option, ...]:
     known = show.options(f)
-    extra = [(value, value)] if value and value not in {code for code, _name in known} else []
-    return tuple(Option(code, name, code == value) for code, name in (*known, *extra))
+    chosen = {one.strip() for one in value.split(";")} if f.kind.widget == "choices" else {value}
+    extra = [(one, one) for one in sorted(chosen - {code for code, _name in known}) if one]
+    return tuple(Option(code, name, code in chosen) for code, name in (*known, *extra))

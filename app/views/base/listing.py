@@ -173,10 +173,17 @@ def _exports(record: type[Record], actor: Identity, asked: Asked) -> tuple[Link,
 
 
 def child_records(record: type[Record], actor: Identity) -> tuple[type[Record], ...]:
-    """Lists of a record that the capacity may read."""
-    return tuple(
+    """Lists of a record that the capacity may read: by their groups, then by items of the law."""
+    shelves = [shelf.id for shelf in record.about.shelves]
+
+    def place(child: type[Record]) -> tuple[int, str]:
+        about = child.about
+        return (shelves.index(about.shelf) if about.shelf in shelves else len(shelves), about.item)
+
+    readable = (
         c for c in children_of(record.__tablename__) if actor.may("can_read", c.__tablename__)
     )
+    return tuple(sorted(readable, key=place))
 
 
 def may_add_child(child: type[Record], actor: Identity, organisation_id: int | None) -> bool:

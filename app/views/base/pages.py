@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.views.base.items import ItemsPanel
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -194,6 +199,7 @@ class ChildList:
     all_href: str = ""
     item: str = ""
     source: str = ""
+    shelf: str = ""  # title of the group of lists it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +228,14 @@ class RecordPage:
     version: int = 0
     read_only: str = ""  # why it cannot be changed, in a sentence
     completeness: Completeness | None = None
+    items: ItemsPanel | None = None
     stamp: str = ""  # "Изменено 23.11.2026 14:05, Иванова А. П."
+
+    @property
+    def shelves(self) -> tuple[tuple[str, tuple[ChildList, ...]], ...]:
+        """The lists in their groups; neighbours of one group have one title."""
+        grouped = groupby(self.children, key=lambda child: child.shelf)
+        return tuple((title, tuple(lists)) for title, lists in grouped)
 
 
 @dataclass(frozen=True, slots=True)

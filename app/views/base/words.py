@@ -195,6 +195,9 @@ class Presenter:
         return self.cell(field, value).text
 
     def _coded(self, field: Field, value: Any) -> Cell:
+        if field.kind.widget == "choices":
+            names = self.names(field)
+            return Cell(", ".join(names.get(code, code) for code in str(value).split(";")))
         choice = self._choices.find(field.kind.classifier, value)
         if choice is None:
             return Cell(str(value))
