@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
 
 import app.models  # noqa: F401 - enters the records into the catalogue
 from app.kernel.appendix3 import ITEMS
@@ -14,15 +11,8 @@ from app.kernel.choices import Choices, load_seed
 from app.kernel.completeness import demanded
 from app.kernel.fields import Policy
 
-SPECIFICATION = Path(__file__).resolve().parents[2] / "shared/domain/appendix3.yaml"
 # Every item of section 3: the register is complete.
 DELIVERED = tuple(code for code, item in ITEMS.items() if item.section == 3)
-# Attributes that the specification names and that live elsewhere or come later.
-ELSEWHERE = {
-    "municipality_oktmo": "municipality_id points to the register of municipalities",
-    "accreditation_id": "set from the parent",
-    "head_employee_id": "comes with the staff; until then head_name and head_position are texts",
-}
 
 
 def test_every_delivered_item_is_claimed() -> None:
@@ -31,25 +21,6 @@ def test_every_delivered_item_is_claimed() -> None:
 
 def test_nothing_claims_an_item_the_decree_does_not_have() -> None:
     assert set(claimed_items()) <= set(ITEMS)
-
-
-@pytest.mark.skipif(
-    not SPECIFICATION.exists(), reason="the specification is not beside the checkout"
-)
-def test_delivered_entities_have_every_field_of_the_specification_under_its_name() -> None:
-    known = {record.__tablename__: record for record in records()}
-    missing = []
-    for item in yaml.safe_load(SPECIFICATION.read_text())["items"]:
-        for part in item["parts"]:
-            record = known.get(part["entity"])
-            if record is None or item["code"] not in DELIVERED:
-                continue
-            missing += [
-                f"{record.__tablename__}.{field['name']}"
-                for field in part["fields"]
-                if field["name"] not in field_map(record) and field["name"] not in ELSEWHERE
-            ]
-    assert missing == []
 
 
 @pytest.mark.parametrize("record", records(), ids=lambda record: record.__tablename__)
