@@ -234,8 +234,7 @@ class RecordPage:
     @property
     def shelves(self) -> tuple[tuple[str, tuple[ChildList, ...]], ...]:
         """The lists in their groups; neighbours of one group have one title."""
-        grouped = groupby(self.children, key=lambda child: child.shelf)
-        return tuple((title, tuple(lists)) for title, lists in grouped)
+        return tuple((t, tuple(of)) for t, of in groupby(self.children, lambda one: one.shelf))
 
 
 @dataclass(frozen=True, slots=True)
