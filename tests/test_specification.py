@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 SPECIFICATION = Path(__file__).resolve().parents[2] / "shared/domain/appendix3.yaml"
 ONE_TABLE = "one table answers 3.05 and 3.06: the kind of address tells them apart"
 SHARED = "in the real register branches and entrepreneurs have longer numbers"
-FILES = "pending: files come with their store"
 CONDITION = "asked of some rows only: said beside the field and as a doubt after saving"
 DIFFERENCES = {
     ("organisation_address", "region_code", "label"): "the name is shown and not the code",
@@ -40,13 +39,6 @@ DIFFERENCES = {
     ("organisation_governing_body", "head_name", "required"): "asked while the head is a text",
     ("education_program", "program_code", "required"): CONDITION,
     ("education_program", "adapted_variant", "required"): CONDITION,
-    **{
-        (entity, "file_id", "absent"): FILES
-        for entity in (
-            "organisation_accreditation", "organisation_licence", "organisation_agreement",
-            "organisation_document", "curriculum", "academic_calendar", "education_program",
-        )
-    },
 }  # fmt: skip
 
 

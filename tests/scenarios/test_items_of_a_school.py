@@ -32,21 +32,22 @@ def tally(page: str) -> int:
 def test_a_school_sees_what_is_missing_declares_it_absent_and_fills_it(clerk: Keeper) -> None:
     school = clerk.school()
     card = f"/registry/organisation/{school}"
-    assert tally(clerk.client.get(card).text) == 22
+    before = tally(clerk.client.get(card).text)
+    assert before > 15
     agreement = clerk.one(
         "select min(id) from organisation_agreement where organisation_id = %s", school
     )
     clerk.trash("organisation-agreement", agreement)
     page = clerk.client.get(card).text
-    assert tally(page) == 21
+    assert tally(page) == before - 1
     assert f'href="/registry/organisation-agreement/add?parent={school}"' in page
     clerk.add("organisation-absence", school, item_code="3.11")
     page = clerk.client.get(card).text
-    assert tally(page) == 22
+    assert tally(page) == before
     assert "сведений нет" in page
     clerk.add("organisation-agreement", school, number="5")
     page = clerk.client.get(card).text
-    assert tally(page) == 21, "a row that says little is not what was declared absent"
+    assert tally(page) == before - 1, "a row that says little is not what was declared absent"
     assert "1 из 6" in page
 
 
