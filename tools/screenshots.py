@@ -72,12 +72,35 @@ def search(page: Page) -> None:
     page.wait_for_url("**q=*")
 
 
+def dark(page: Page) -> None:
+    """The list in the dark theme of a computer that asks for it."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.goto(LIST)
+
+
+def palette(page: Page) -> None:
+    """Ctrl+K with a part of a name."""
+    page.goto("/")
+    page.keyboard.press("Control+K")
+    page.keyboard.type("школа вяз")
+    page.locator("[data-palette] [role=option]").first.wait_for()
+
+
+def conditions(page: Page) -> None:
+    """The builder of conditions, as the list's own address opens it."""
+    page.goto(LIST + "?where=all(inn:starts:67,any(phone:empty:1,email:empty:1))")
+
+
 PICTURES = (
     Picture("sign-in", "", DESK, lambda page: open_at(page, "/login/")),
     Picture("list", "operator", DESK, lambda page: open_at(page, LIST)),
     Picture("search", "clerk", DESK, search),
     Picture("record", "clerk", DESK, own_school),
     Picture("form-errors", "clerk", DESK, form_with_errors),
+    Picture("list-dark", "operator", DESK, dark),
+    Picture("palette", "clerk", DESK, palette),
+    Picture("conditions", "operator", DESK, conditions),
+    Picture("import", "operator", DESK, lambda page: open_at(page, "/registry/import/")),
     Picture("sign-in-phone", "", PHONE, lambda page: open_at(page, "/login/")),
     Picture("list-phone", "clerk", PHONE, lambda page: open_at(page, LIST)),
     Picture("record-phone", "clerk", PHONE, own_school),
