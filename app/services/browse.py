@@ -103,7 +103,7 @@ def browse(session: Session, query: Query, fields: Sequence[Field], *, few: bool
     """
     key = _key(query)
     rising = query.descending == query.backwards
-    statement = _narrowed(_columns(query.record, fields, key), query)
+    statement = narrowed(_columns(query.record, fields, key), query)
     ident: ColumnElement[Any] = query.record.__table__.c.id
     if query.place is not None:
         here = tuple_(literal(query.place.key, key.type), literal(query.place.id))
@@ -154,14 +154,14 @@ def count_up_to(session: Session, query: Query, limit: int) -> int:
 
 
 def _counted(query: Query, limit: int) -> ScalarSelect[int]:
-    inner = _narrowed(select(literal_column("1")).select_from(query.record), query).limit(limit)
+    inner = narrowed(select(literal_column("1")).select_from(query.record), query).limit(limit)
     return select(func.count()).select_from(inner.subquery()).scalar_subquery()
 
 
 def stream(session: Session, query: Query, fields: Sequence[Field]) -> Iterator[Row[Any]]:
     """All rows of the query in its order through a server-side cursor: memory does not grow."""
     key = _key(query)
-    statement = _narrowed(_columns(query.record, fields, key), query)
+    statement = narrowed(_columns(query.record, fields, key), query)
     order = (key.desc(), query.record.id.desc()) if query.descending else (key, query.record.id)
     result = session.execute(
         statement.order_by(*order), execution_options={"yield_per": 1000, "stream_results": True}
@@ -210,7 +210,7 @@ def options(
     if organisation is not None and "organisation_id" in record.__table__.c:
         statement = statement.where(record.__table__.c.organisation_id == organisation)
     if record.about.search and prefix_query(typed):
-        some = statement.where(_matches(record, typed)).limit(CAP).subquery()
+        some = statement.where(matches(record, typed)).limit(CAP).subquery()
         statement, key, ident = select(some), some.c.order_key, some.c.id
     rows = session.execute(statement.order_by(key, ident).limit(limit))
     return [(row[0], row[1] or f"№\u00a0{row[0]}", row[2]) for row in rows]
@@ -233,9 +233,10 @@ def _place(rows: tuple[Row[Any], ...], index: int) -> Place | None:
     return Place(rows[index].order_key, rows[index].id) if rows else None
 
 
-def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
+def narrowed(statement: Select[Any], query: Query) -> Select[Any]:
+    """The statement about what the query finds: search, conditions, chosen rows."""
     if query.record.about.search and prefix_query(query.search):
-        statement = statement.where(_matches(query.record, query.search))
+        statement = statement.where(matches(query.record, query.search))
     for part in (*query.criteria, *((query.where,) if query.where else ())):
         statement = statement.where(condition(query.record, part))
     if query.ids is not None:  # one array, however many they are
@@ -244,7 +245,8 @@ def _narrowed(statement: Select[Any], query: Query) -> Select[Any]:
     return statement
 
 
-def _matches(record: type[Record], typed: str) -> ColumnElement[bool]:
+def matches(record: type[Record], typed: str) -> ColumnElement[bool]:
+    """The condition that all words of the text begin words of what is searched in the record."""
     asked = func.to_tsquery(literal_column("'simple'::regconfig"), prefix_query(typed))
     matches: ColumnElement[bool] = record.__table__.c.search.op("@@")(asked)
     return matches

@@ -17,7 +17,7 @@ from app.kernel.rules import refusals_of
 from app.services.files import NO_SUCH_FILE, attachable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 CHOOSE = Message("Выберите значение из списка: такого в нём нет.")
+NEEDED = Message("Заполните это поле: без него запись не сохранить.")
 NOT_YOURS = Message("Эту запись меняет другая организация или оператор.")
 RESERVED = Message("Записи этого вида вносит оператор: обратитесь к нему.")
 NOT_THIS_FIELD = Message("Это поле меняет оператор.")
@@ -65,13 +66,15 @@ def add(
     parent: Record | None = None,
 ) -> Record:
     """A new row. Raises ``Refused`` without the right, ``Problems`` for wrong values."""
-    _refuse_others(set(values) - addable(record, actor), record)
+    refuse_others(set(values) - addable(record, actor), record)
     row = record(**values)
     if parent is not None:
         _belong(row, parent)
     if not reaches(record, actor, getattr(row, "organisation_id", None)):
         raise Refused(NOT_YOURS)
     _refuse_reserved(row, actor)
+    if parent is not None:
+        _stand(session, parent, actor)
     session.add(row)
     _save(session, row, set(values))
     return row
@@ -99,7 +102,7 @@ def change(
         raise Refused(NOT_YOURS)
     row = fetch(session, record, ident, lock=True)
     different = {name: value for name, value in values.items() if getattr(row, name) != value}
-    _refuse_others(set(different) - allowed, record)
+    refuse_others(set(different) - allowed, record)
     changed = strict or changed_since(session, row, version) & set(different)
     if row.version != version and changed:
         raise Conflict("Пока вы правили, эту запись изменили.", version=row.version)
@@ -169,7 +172,24 @@ def _belong(row: Record, parent: Record) -> None:
             setattr(row, name, getattr(parent, name))
 
 
-def _refuse_others(names: set[str], record: type[Record]) -> None:
+def _stand(session: Session, parent: Record, actor: Actor) -> None:
+    """Hold the parent, as its new row will when its version is counted; it may be in the trash."""
+    if not standing(session, type(parent), [parent.id], actor):
+        raise Refused("Пока вы заполняли форму, запись, к которой это относится, удалили.")
+
+
+def standing(
+    session: Session, record: type[Record], ids: Sequence[int], actor: Actor
+) -> frozenset[int]:
+    """Which of the rows are not in the trash; they are held until the end where they may be."""
+    chosen = select(record.id).where(record.id.in_(ids)).order_by(record.id)
+    if typable(record, actor):  # a lock asks for the right to write
+        session.execute(chosen.with_for_update(key_share=True))
+    return frozenset(session.scalars(chosen))
+
+
+def refuse_others(names: set[str], record: type[Record]) -> None:
+    """Raise ``Refused`` when there are names of fields the actor may not write."""
     if names:
         known = [field_map(record)[n].label for n in sorted(names) if n in field_map(record)]
         labels = Labels(Label(record.__tablename__, text) for text in known)
@@ -190,7 +210,7 @@ def _save(session: Session, row: Record, touched: set[str]) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        raise Problems([_explained(row, error)]) from error
+        raise Problems([explained(type(row), error)]) from error
     except StaleDataError as error:
         raise Conflict("Пока вы правили, эту запись изменили.") from error
 
@@ -205,6 +225,18 @@ def _relations(session: Session, row: Record, touched: set[str]) -> list[Invalid
                 why = _misfit(session, row, name, value)
             if why:
                 problems.append(Invalid(why, field=name))
+    return problems
+
+
+def relations(session: Session, record: type[Record], values: Mapping[str, Any]) -> list[Invalid]:
+    """What is wrong with rows picked for many rows at once: each is there, within the scope."""
+    problems = []
+    for name in sorted(values):
+        declared = field_map(record)[name]
+        if declared.kind.target and values[name] is not None:
+            target = record_named(declared.kind.target)
+            if session.scalar(select(target.id).where(target.id == values[name])) is None:
+                problems.append(Invalid(CHOOSE, field=name))
     return problems
 
 
@@ -224,23 +256,23 @@ def _misfit(session: Session, row: Record, name: str, ident: int) -> Message | N
 
 def _identity(row: Record) -> list[Invalid]:
     return [
-        Invalid("Заполните это поле: без него запись не сохранить.", field=name)
+        Invalid(NEEDED, field=name)
         for name, declared in field_map(type(row)).items()
         if declared.identity and declared.typed and getattr(row, name) is None
     ]
 
 
-def _explained(row: Record, error: IntegrityError) -> Invalid:
+def explained(record: type[Record], error: IntegrityError) -> Invalid:
     """Name the field a constraint of the database is about, never the constraint itself."""
     diagnosis = getattr(error.orig, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
-    for refusal in refusals_of(type(row)):
+    for refusal in refusals_of(record):
         if refusal.name == name:
             return Invalid(refusal.message, field=refusal.field)
-    for index in row.__table__.indexes:
+    for index in record.__table__.indexes:
         if index.name == name:
-            own = [c.name for c in index.columns if c.name in field_map(type(row))]
-            typed = [n for n in own if field_map(type(row))[n].typed]
+            own = [c.name for c in index.columns if c.name in field_map(record)]
+            typed = [n for n in own if field_map(record)[n].typed]
             return Invalid(
                 "Такая запись уже есть: значение должно отличаться от других.",
                 field=(typed or own or [None])[-1],

@@ -23,7 +23,7 @@ from app.kernel.catalogue import field_map, order_key, record_named
 from app.kernel.errors import Missing
 from app.kernel.kinds import FILE
 from app.models.files import File
-from app.services.browse import Place, Query, _narrowed
+from app.services.browse import Place, Query, narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ def _page_of(
     """Ask for a page; its place and size are given when it is sent."""
     key = order_key(query.record, query.order)
     ident: ColumnElement[Any] = query.record.__table__.c.id
-    statement = _narrowed(_columns(query.record, names, key), query)
+    statement = narrowed(_columns(query.record, names, key), query)
     if placed:
         here = tuple_(
             bindparam("place_key", type_=key.type), bindparam("place_id", type_=ident.type)

@@ -1,4 +1,5 @@
 // Forms: nothing typed is lost, everything can be done from the keyboard.
+import { startBulk } from "./bulk.js";
 import { startFiles, take } from "./files.js";
 import { startMasks } from "./masks.js";
 import { startSections } from "./sections.js";
@@ -99,3 +100,4 @@ startGrowing();
 startSections(form);
 startTips(form);
 startLinks();
+startBulk(form);

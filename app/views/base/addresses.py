@@ -36,6 +36,11 @@ def file(record: type[Record], ident: int, name: str) -> str:
     return f"{base(record)}/{ident}/file/{name}"
 
 
+def bin_of(record: type[Record]) -> str:
+    """The trash of the list."""
+    return f"{base(record)}/trash"
+
+
 def picker(name: str) -> str:
     """What a relation input asks for its choices; files are not chosen among those there are."""
     return "" if name == FILE.target else f"{base(record_named(name))}/options"

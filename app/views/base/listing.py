@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import CAPTION, children_of
-from app.kernel.rights import CREATE, EXPORT, addable, reaches, writable
+from app.kernel.rights import CREATE, DELETE, EXPORT, addable, reaches, writable
 from app.services.browse import browse, count
 from app.views.base import addresses
 from app.views.base.columns import shown_columns
@@ -69,6 +69,7 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
         exports=_exports(record, actor, asked),
         empty=None if rows else empty(asked, path, chips, actor, add if may_add else None),
         tools=_tools(found, actor, reset),
+        bin_href=addresses.bin_of(record) if actor.may(DELETE, record.__tablename__) else "",
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )
 

@@ -162,6 +162,7 @@ class ListPage:
     crumbs: tuple[Link, ...] = ()
     tools: Tools | None = None
     selection: Selection | None = None  # where something may be done with chosen rows
+    bin_href: str = ""  # the trash, for those who may delete
 
 
 @dataclass(frozen=True, slots=True)

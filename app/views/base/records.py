@@ -18,7 +18,9 @@ from app.services import keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
 from app.views.base import addresses
+from app.views.base.binning import Trash
 from app.views.base.building import Filters
+from app.views.base.bulking import Bulk
 from app.views.base.carding import caption, record_page, why_read_only
 from app.views.base.exporting import Exports
 from app.views.base.filing import Files, filled_in
@@ -40,7 +42,7 @@ LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-class RecordView(Files, Filters, SavedViews, Exports):
+class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]

@@ -17,7 +17,8 @@ from werkzeug.exceptions import BadRequest
 
 from app.kernel.errors import Invalid
 from app.kernel.kinds.numbers import grouped
-from app.kernel.rights import EXPORT
+from app.kernel.rights import DELETE, EXPORT
+from app.services.bulk_edit import editable
 from app.views.base import addresses
 from app.views.base.ask import read
 from app.views.base.pages_list import Action, Selection
@@ -51,7 +52,7 @@ def selected(record: type[Record], actor: Actor, form: Mapping[str, str]) -> Que
         return asked.query
     if scope != "selected":
         raise BadRequest("scope")
-    return replace(asked.query, search="", criteria=(), where=None, ids=_ids(form.get("ids", "")))
+    return replace(asked.query, search="", criteria=(), where=None, ids=ids_of(form.get("ids", "")))
 
 
 def asked_again(record: type[Record], actor: Actor, text: str) -> Asked:
@@ -66,7 +67,8 @@ def asked_again(record: type[Record], actor: Actor, text: str) -> Asked:
     return replace(asked, query=replace(asked.query, place=None, backwards=False))
 
 
-def _ids(text: str) -> tuple[int, ...]:
+def ids_of(text: str) -> tuple[int, ...]:
+    """Numbers of ticked rows. Raises ``Invalid`` for none or too many, else ``BadRequest``."""
     parts = text.split(",") if text else []
     if not parts:
         raise Invalid("Ничего не выбрано. Отметьте строки списка и повторите.")
@@ -113,4 +115,9 @@ def actions_of(record: type[Record], actor: Identity) -> tuple[Action, ...]:
     if actor.may(EXPORT, record.__tablename__):
         href = f"{addresses.base(record)}/export"
         found.append(Action(_("Выгрузить"), href, "download", dialog="exportHref"))
+    base, moves = addresses.base(record), bool(actor.scope.write or actor.scope.writable)
+    if moves and editable(record, actor):
+        found.append(Action(_("Изменить"), f"{base}/bulk", "pencil"))
+    if moves and actor.may(DELETE, record.__tablename__):
+        found.append(Action(_("В корзину"), f"{base}/bulk-trash", "trash", "danger"))
     return tuple(found)
