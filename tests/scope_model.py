@@ -27,6 +27,7 @@ ASKS = {
     "add": Action.CREATE,
     "edit": Action.EDIT,
     "trash": Action.ANNUL,
+    "restore": Action.ANNUL,
 }
 
 

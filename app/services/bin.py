@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ARRAY, BigInteger, Text, any_, cast, func, literal, select, tuple_
 
 from app.kernel.catalogue import caption_of, record_named
+from app.kernel.record import Writing
 from app.kernel.search import prefix_query
 from app.services.browse import matches
 from app.services.bulk import among
@@ -56,7 +57,9 @@ def trashed(
         record.deleted_by,
     ).where(record.deleted_at.is_not(None))
     if not actor.reaches(None):  # bound to organisations: what the database lets it write
-        own = func.nullif(func.current_setting("app.writable", literal(value=True)), "")
+        overseen = record.about.writing is Writing.OVERSEEN
+        setting = "app.overseen" if overseen else "app.writable"
+        own = func.nullif(func.current_setting(setting, literal(value=True)), "")
         statement = statement.where(table.c.organisation_id == any_(cast(own, ARRAY(BigInteger))))
     if record.about.search and prefix_query(search):
         statement = statement.where(matches(record, search))

@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel.catalogue import caption_of
 from app.kernel.errors import Message
+from app.kernel.fields import Policy
+from app.kernel.rights import reaches, write_permission
 from app.services import batches, keep
 from app.services.browse import narrowed
 
@@ -91,6 +93,7 @@ class Run:
         self.session, self.query, self.actor, self.how = session, query, actor, how
         self.record: type[Record] = query.record
         self.done = Done()
+        self.decides = actor.may(write_permission(Policy.REQUEST), self.record.__tablename__)
 
     def go(self) -> Done:
         """Do it inside a savepoint, which is given up when nothing may stay."""
@@ -122,7 +125,7 @@ class Run:
             statement = narrowed(self._rows(), self.query).where(table.c.id > after)
             found = self.session.execute(statement.order_by(table.c.id).limit(size)).all()
             self.done.found += len(found)
-            mine = [row for row in found if self.actor.reaches(row.organisation)]
+            mine = [row for row in found if self.mine(row)]
             self.leave(NOT_YOURS, len(found) - len(mine))
             if mine and not self.how.dry_run:
                 mine = self._locked([row.id for row in mine])
@@ -131,6 +134,12 @@ class Run:
             if len(found) < size:
                 return
             after = found[-1].id
+
+    def mine(self, row: Row[Any]) -> bool:
+        """Whether the actor may write the row at all; reserved ones are written upon request."""
+        value = self.record.about.reserved[1] if self.record.about.reserved else None
+        kept = value is not None and row.reserved == value and not self.decides
+        return reaches(self.record, self.actor, row.organisation) and not kept
 
     def leave(self, why: Message, number: int = 1) -> None:
         """Count rows that stay as they are."""
@@ -164,8 +173,13 @@ class Run:
         record = self.record
         organisation = getattr(record, "organisation_id", literal(None))
         words = cast(caption_of(record), Text)
+        reserved = record.about.reserved
         return select(
-            record.id, organisation.label("organisation"), words.label("words"), *self.columns()
+            record.id,
+            organisation.label("organisation"),
+            words.label("words"),
+            (getattr(record, reserved[0]) if reserved else literal(None)).label("reserved"),
+            *self.columns(),
         )
 
     def _locked(self, ids: list[int]) -> list[Row[Any]]:

@@ -8,8 +8,10 @@ from sqlalchemy import select, update
 
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid
+from app.kernel.fields import Policy
 from app.kernel.record import Record
-from app.kernel.rights import typable
+from app.kernel.rights import typable, write_permission
+from app.kernel.rules import refusals_of
 from app.services import keep
 from app.services.bulk import SHOWN, Done, Example, How, Run, among
 
@@ -25,11 +27,15 @@ if TYPE_CHECKING:
 
 def editable(record: type[Record], actor: Actor) -> frozenset[str]:
     """Fields that may get one value in many rows: not what says whose a row is, nor its own key."""
-    own = {record.about.owner} | {
-        index.columns[0].name
-        for index in record.__table__.indexes
-        if index.unique and len(index.expressions) == 1 and len(index.columns) == 1
-    }
+    own = (
+        {record.about.owner}
+        | {n for n, f in field_map(record).items() if f.own}
+        | {
+            index.columns[0].name
+            for index in record.__table__.indexes
+            if index.unique and len(index.expressions) == 1 and len(index.columns) == 1
+        }
+    )
     return typable(record, actor) - own
 
 
@@ -51,6 +57,10 @@ def edit(session: Session, query: Query, values: Mapping[str, Any], actor: Actor
         if value is None and fields[name].identity
     ]
     problems += keep.relations(session, record, values)
+    reserved = record.about.reserved
+    if reserved and values.get(reserved[0]) == reserved[1]:
+        decides = actor.may(write_permission(Policy.REQUEST), record.__tablename__)
+        problems += [] if decides else [Invalid(keep.RESERVED, field=reserved[0])]
     if problems:
         raise keep.Problems(problems)
     return _Edit(session, query, actor, how, values).go()
@@ -73,7 +83,8 @@ class _Edit(Run):
         self.values = dict(values)
         # Rows with checks or values of their own are read as a whole, others by one UPDATE.
         whole = self.record
-        self.single = whole.check is not Record.check or whole.prepare is not Record.prepare
+        own = whole.check is not Record.check or whole.prepare is not Record.prepare
+        self.single = own or not {n for pair in whole.about.spans for n in pair}.isdisjoint(values)
 
     def columns(self) -> Sequence[ColumnElement[Any]]:
         """The values as they stand."""
@@ -126,8 +137,8 @@ class _Edit(Run):
         return any(getattr(row, f"f_{name}") != value for name, value in self.values.items())
 
     def _keyed(self) -> bool:
-        """Whether some value belongs to what must differ between rows."""
-        return any(
+        """Whether the database has a say: keys that must differ, rules between rows."""
+        return any(True for _rule in refusals_of(self.record)) or any(
             index.unique and not {column.name for column in index.columns}.isdisjoint(self.values)
             for index in self.record.__table__.indexes
         )

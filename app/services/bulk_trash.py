@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, and_, distinct, literal, select, union_all, update
+from sqlalchemy import BigInteger, and_, literal, select, union_all, update
 
 from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Label, Labels, Message, Refused
 from app.kernel.rights import DELETE
+from app.services import keep
 from app.services.browse import Query
 from app.services.bulk import NOT_YOURS, PAGE, SHOWN, Done, Example, How, Run, among
 
@@ -139,7 +140,7 @@ class _Restore(Run):
             return None
         owner = table.c.organisation_id
         found = self.session.scalars(
-            select(distinct(owner)).where(among(table.c.id, self.chosen.ids)).limit(2)
+            select(owner).where(among(table.c.id, self.chosen.ids)).distinct().limit(2)
         ).all()
         return found[0] if len(found) == 1 else None
 
@@ -147,7 +148,7 @@ class _Restore(Run):
         """Parents first, then what hangs on nothing else in the trash."""
         rows = self._trashed()
         self.done.found = len(rows)
-        mine = [row for row in rows if self.actor.reaches(row.organisation)]
+        mine = [row for row in rows if self.mine(row)]
         self.leave(NOT_YOURS, len(rows) - len(mine))
         standing = self._without_gone(self._under_parents(mine))
         for page in chunks(standing):
@@ -191,14 +192,7 @@ class _Restore(Run):
         owners = {getattr(row, f"f_{about.owner}") for row in rows}
         if self.chosen.parents:
             self._bring_back(parent, owners)
-        live = set(
-            self.session.scalars(
-                select(parent.id)
-                .where(among(parent.__table__.c.id, sorted(owners)))
-                .order_by(parent.id)
-                .with_for_update(key_share=True)
-            )
-        )
+        live = keep.standing(self.session, parent, sorted(owners), self.actor)
         standing = [row for row in rows if getattr(row, f"f_{about.owner}") in live]
         title = Label(parent.__tablename__, parent.about.title)
         why = Message(

@@ -12,7 +12,7 @@ from app.kernel.catalogue import ANOTHERS, field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Conflict, Invalid, Label, Labels, Message, Missing, Refused
 from app.kernel.kinds import FILE
-from app.kernel.rights import DELETE, addable, reaches, reserved, writable_in
+from app.kernel.rights import DELETE, addable, reaches, reserved, typable, writable_in
 from app.kernel.rules import refusals_of
 from app.services.files import NO_SUCH_FILE, attachable
 

@@ -20,6 +20,7 @@ from tests.generated.attached import ask_files, plant
 from tests.generated.dialogs import ask_dialogs, ask_selections
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.loads import ask_loads
+from tests.generated.many import ask_many
 from tests.generated.work import ask_work
 from tests.generated.world import World, build, people
 from tests.scope_model import Target, gate, holds, keeps, reads, row_status
@@ -251,6 +252,7 @@ def test_matrix_of(login: str, world: World, covered: dict[str, set[tuple[str, s
     for record in records():
         ask_lists(asking, record, LOGINS.index(login))
         ask_add(asking, record)
+        ask_many(asking, record)
         for kind in KINDS if login in DEEP else KINDS[:2]:
             ask_rows(asking, record, kind)
             ask_files(asking, record, kind, home(record))

@@ -300,7 +300,7 @@ def test_what_others_point_to_stays_out_of_the_trash(fresh_portal: Portal) -> No
         session.flush()
         session.add(OrganisationAddress(organisation_id=held.id, address_kind="F"))
         session.commit()
-        held_id = held.id
+        head_id, held_id = head.id, held.id
     page = post(client, f"{LIST}bulk-trash", scope="filter", query="q=пробная").text
     assert figures(page)["Уйдёт в корзину"] == "2", "a head goes with its branch"
     assert "Сначала удаляют то, что к этому относится: Адреса" in page
@@ -313,7 +313,7 @@ def test_what_others_point_to_stays_out_of_the_trash(fresh_portal: Portal) -> No
         assert left == [held_id]
         undo(session, int(done.location.rsplit("/", 1)[1]), operator)
         session.commit()
-        assert keep.fetch(session, Organisation, head.id)
+        assert keep.fetch(session, Organisation, head_id)
 
 
 def test_the_bar_offers_only_what_may_be_done(portal: Portal) -> None:

@@ -115,7 +115,10 @@ def actions_of(record: type[Record], actor: Identity) -> tuple[Action, ...]:
     if actor.may(EXPORT, record.__tablename__):
         href = f"{addresses.base(record)}/export"
         found.append(Action(_("Выгрузить"), href, "download", dialog="exportHref"))
-    base, moves = addresses.base(record), bool(actor.scope.write or actor.scope.writable)
+    base, moves = (
+        addresses.base(record),
+        bool(actor.scope.write or actor.scope.writable or actor.scope.overseen),
+    )
     if moves and editable(record, actor):
         found.append(Action(_("Изменить"), f"{base}/bulk", "pencil"))
     if moves and actor.may(DELETE, record.__tablename__):
