@@ -66,7 +66,7 @@ def test_a_row_comes_back_and_its_history_says_so(fresh_portal: Portal) -> None:
     assert "Восстановлено из корзины" in client.get(f"{LIST}{school}/history").text
     assert "Школа упразднённая" not in client.get(f"{LIST}trash").text
     with session_of(fresh_portal, person(fresh_portal, "operator")) as session:
-        assert keep.fetch(session, Organisation, school).version == 5
+        assert keep.fetch(session, Organisation, school).version == 4
 
 
 def test_a_row_of_a_trashed_parent_says_so_and_comes_with_it(fresh_portal: Portal) -> None:

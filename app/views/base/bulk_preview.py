@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.services.bulk import Done, Example
+    from app.views.base.pages import Cell
     from app.views.base.words import Presenter
 
 
@@ -50,18 +51,13 @@ def preview_of(
         action=f"{base}/bulk" if writes else f"{base}/bulk-trash",
         back_href=back,
         kept=(*kept_of(form, typed=writes), ("seen", f"{done.found}-{done.changed}")),
-        values=tuple(
-            (label(record, f.label), show.cell(f, (values or {})[f.name])) for f in fields
-        ),
+        values=_values(record, fields, values or {}, show),
         counts=_counts(done, writes=writes),
         left=tuple((grouped(number), say(why)) for why, number in done.left.most_common()),
         rows=tuple(
             _row(record, e.id, e.words, _changes(record, e, fields, show)) for e in done.examples
         ),
-        wrong=tuple(
-            _row(record, t.id, t.words, wrong=say(t.problem))
-            for t in list(done.troubles.values())[:SHOWN]
-        ),
+        wrong=_wrong(record, done),
         wrong_count=grouped(len(done.troubles)) if done.troubles else "",
         skip=form.get("skip") == "1",
         confirm=_confirm(done, writes=writes),
@@ -114,3 +110,14 @@ def _changes(
         for f in fields
         if example.before[f.name] != example.after[f.name]
     )
+
+
+def _values(
+    record: type[Record], fields: list[Field], values: Mapping[str, Any], show: Presenter
+) -> tuple[tuple[str, Cell], ...]:
+    return tuple((label(record, f.label), show.cell(f, values[f.name])) for f in fields)
+
+
+def _wrong(record: type[Record], done: Done) -> tuple[BulkRow, ...]:
+    some = list(done.troubles.values())[:SHOWN]
+    return tuple(_row(record, t.id, t.words, wrong=say(t.problem)) for t in some)
