@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid
 from app.kernel.fields import Policy
+from app.kernel.kinds import FILE
 from app.kernel.record import Record
 from app.kernel.rights import typable, write_permission
 from app.kernel.rules import refusals_of
@@ -29,7 +30,7 @@ def editable(record: type[Record], actor: Actor) -> frozenset[str]:
     """Fields that may get one value in many rows: not what says whose a row is, nor its own key."""
     own = (
         {record.about.owner}
-        | {n for n, f in field_map(record).items() if f.own}
+        | {n for n, f in field_map(record).items() if f.own or f.kind is FILE}
         | {
             index.columns[0].name
             for index in record.__table__.indexes

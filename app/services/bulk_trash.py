@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, and_, literal, select, union_all, update
 from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Label, Labels, Message, Refused
+from app.kernel.kinds import FILE
 from app.kernel.rights import DELETE
 from app.services import keep
 from app.services.browse import Query
@@ -181,7 +182,7 @@ class _Restore(Run):
     def _pointers(self) -> dict[str, str]:
         """Attributes that point to other records, with the names of those."""
         fields = field_map(self.record).items()
-        return {name: f.kind.target for name, f in fields if f.kind.target}
+        return {name: f.kind.target for name, f in fields if f.kind.target and f.kind is not FILE}
 
     def _under_parents(self, rows: list[Row[Any]]) -> list[Row[Any]]:
         """Rows whose parent lives, or comes back as well; the parent is held until the end."""
