@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
+import psutil
 import pytest
 
 from tests.imports.register_file import certificate, document, school, supplement
@@ -147,6 +148,7 @@ def running() -> Iterator[Program]:
 def test_an_import_outlives_a_killing(running: Program, turn: int) -> None:
     chance = random.Random(SEED + turn)  # noqa: S311 - moments, no secrets
     operator = Operator(running, build_opener(HTTPCookieProcessor(CookieJar())))
+    well(running)
     operator.sign_in()
     begin = f"33333333-0000-4000-8000-{turn * CERTIFICATES:012d}"
     end = f"33333333-0000-4000-8000-{(turn + 1) * CERTIFICATES - 1:012d}"
@@ -180,11 +182,18 @@ def well(program: Program) -> None:
 
 
 def strike(program: Program, victim: str, after: float) -> None:
-    """Kill a process at a moment; the portal itself starts it again."""
+    """Kill a process at a moment; the portal itself starts it again.
+
+    Those it had started are seen to end as well: for a moment they still answer in its name.
+    """
     time.sleep(after)
     word = VICTIMS[victim]
     for process in program.family():
-        if word in " ".join(process.cmdline()):
-            process.kill()
-            return
+        with suppress(psutil.NoSuchProcess):
+            if word in " ".join(process.cmdline()):
+                orphans = process.children(recursive=True)
+                process.kill()
+                _gone, alive = psutil.wait_procs([process, *orphans], timeout=60)
+                assert not alive, f"{victim} leaves processes behind: {alive}"
+                return
     raise AssertionError(f"no {victim} is running")
