@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -143,10 +144,11 @@ def test_two_imports_do_not_run_at_once(load: Loading) -> None:
         assert "уже загружается" in load(certificate(), code=2).stderr
 
 
-def test_progress_is_told_every_500_certificates(load: Loading) -> None:
+def test_progress_is_told_in_percent_of_the_file(load: Loading) -> None:
     file = [certificate(Id=f"c{number}") for number in range(600)]
-    told = load(*file).stderr
-    assert ["500" in told, "600" in told] == [True, True]
+    told = [int(n) for n in re.findall(r"Сделано: (\d+) %", load(*file).stderr)]
+    assert told == sorted(told)
+    assert told[-1] == 100
 
 
 def test_only_who_may_add_organisations_may_import(portal: Portal) -> None:
