@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.views.base.items import ItemsPanel
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
     from app.views.base.pages_list import Selection, Tools
 
 
