@@ -44,6 +44,17 @@ if TYPE_CHECKING:
     from app.imports.accreditation_cards import Values, Words
     from app.imports.xml_records import Source
 
+HOLDERS = frozenset(
+    {
+        "ActualEducationOrganization",
+        "Supplements",
+        "Supplement",
+        "EducationalPrograms",
+        "EducationalProgram",
+        "Decisions",
+        "Decision",
+    }
+)
 PATH = ("OpenData", "Certificates", "Certificate")
 NO_NUMBER = "б/н"  # без номера
 LONGEST_ID = 80
@@ -126,7 +137,7 @@ def certificates(source: Source) -> Iterator[CertificateCard]:
     Raises:
         Refused: the file is broken, foreign or holds no certificate; it may come late.
     """
-    for node in records(source, PATH):
+    for node in records(source, PATH, HOLDERS):
         yield _Sheet(node).certificate()
 
 
@@ -165,7 +176,7 @@ class _Sheet:
 
     def organisation(self, node: Node | None) -> OrganisationCard:
         node = node or Node("ActualEducationOrganization", self.node.line)
-        key = tuple((child.tag, child.text) for child in node.children)
+        key = tuple(node.texts.items())
         if key not in self.read:
             self.read[key] = self._organisation(node)
         return self.read[key]
@@ -245,8 +256,7 @@ def _words(node: Node, **tags: str) -> Words:
 
 
 def _word(node: Node, tag: str) -> str | None:
-    found = node.child(tag)
-    text = visible(found.text) if found else ""
+    text = visible(node.texts.get(tag, ""))
     return None if is_nothing(text) else text
 
 

@@ -190,9 +190,9 @@ def read_columns(
     that it never wipes out what is known already.
     """
     values: dict[str, Any] = {}
-    texts = {child.tag: child.text for child in node.children if child.text}
+    texts = node.texts
     for column in columns:
-        text = visible(texts.get(column.tag, ""))
+        text = visible(texts[column.tag]) if column.tag in texts else ""
         if not text or column.blank(text):
             values[column.name] = None
             continue

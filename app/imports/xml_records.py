@@ -49,12 +49,14 @@ class Source(Protocol):
 
 @dataclass(slots=True)
 class Node:
-    """An element of a record: its tag, line, text and the elements within it."""
+    """An element that holds others: its tag, its line, texts by tag, elements that hold others.
+
+    Of several texts with one tag the first is kept; empty ones are left out.
+    """
 
     tag: str
     line: int
-    text: str = ""
-    length: int = 0  # of the whole text, also of what is not kept
+    texts: dict[str, str] = field(default_factory=dict)
     children: list[Node] = field(default_factory=list)
 
     def child(self, tag: str) -> Node | None:
@@ -68,14 +70,16 @@ class Node:
                 yield from (inner for inner in node.children if inner.tag == tag)
 
 
-def records(source: Source, path: tuple[str, str, str]) -> Iterator[Node]:
+def records(source: Source, path: tuple[str, str, str], holders: frozenset[str]) -> Iterator[Node]:
     """Give the elements at ``path`` (root, group, record) one by one, in the order of the file.
+
+    ``holders`` are the tags of elements within a record that hold others; any other is a text.
 
     Raises:
         Refused: broken XML, with line and reason; a DOCTYPE; another root; no record at all;
             an element beyond the limits. May come after some records have been given.
     """
-    reader = _Reader(path)
+    reader = _Reader(path, holders)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -100,15 +104,36 @@ def records(source: Source, path: tuple[str, str, str]) -> Iterator[Node]:
 
 
 class _Reader:
-    """Builds the nodes of one record at a time; everything outside records is passed over."""
+    """Builds the nodes of one record at a time; everything outside records is passed over.
 
-    def __init__(self, path: tuple[str, str, str]) -> None:
+    Its handlers are called for every element of the file: they do as little as they can.
+    """
+
+    __slots__ = (
+        "depth",
+        "elements",
+        "holders",
+        "leaf",
+        "length",
+        "outside",
+        "parser",
+        "path",
+        "pieces",
+        "ready",
+        "silent",
+        "stack",
+    )
+
+    def __init__(self, path: tuple[str, str, str], holders: frozenset[str]) -> None:
         self.path = path
+        self.holders = holders
         self.parser: Any = None
         self.depth = 0
         self.outside: list[str] = []  # tags above the record, at most two
         self.stack: list[Node] = []
+        self.leaf = 0  # depth of the element that is being read as a text
         self.pieces: list[str] = []
+        self.length = 0  # characters of the text
         self.elements = 0
         self.silent = 0  # bytes fed since anything was understood
         self.ready: list[Node] = []
@@ -119,11 +144,27 @@ class _Reader:
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         self.silent = 0
-        self.depth += 1
-        if self.stack or self._is_record(tag):
-            self._open(tag)
-        elif self.depth > DEEPEST:
+        self.depth = depth = self.depth + 1
+        if self.stack:
+            self.elements += 1
+            if depth > DEEPEST or self.elements > MOST_ELEMENTS:
+                self._refuse_size()
+            if self.leaf:
+                return
+            if tag not in self.holders:
+                self.leaf = depth
+                return
+            node = Node(tag, self.parser.CurrentLineNumber)
+            self.stack[-1].children.append(node)
+            self.stack.append(node)
+        else:
+            self._outside(tag)
+
+    def _outside(self, tag: str) -> None:
+        if self.depth > DEEPEST:
             self._refuse_size()
+        if self.depth == len(self.path) and (*self.outside, tag) == self.path:
+            self.stack.append(Node(tag, self.parser.CurrentLineNumber))
         elif self.depth == 1 and tag != self.path[0]:
             raise Refused(
                 "Это другой файл: его корень — %(root)s. Ожидался файл открытых данных "
@@ -134,45 +175,36 @@ class _Reader:
         elif self.depth < len(self.path):
             self.outside.append(tag)
 
-    def end(self, _tag: str) -> None:
+    def end(self, tag: str) -> None:
         self.silent = 0
-        if self.stack:
-            self._close()
+        if self.leaf:
+            if self.leaf == self.depth:
+                self.leaf = 0
+                if self.pieces:
+                    self._keep(tag)
+        elif self.stack:
+            node = self.stack.pop()
+            if not self.stack:
+                self.ready.append(node)
+                self.elements = 0
         elif self.depth < len(self.path):
             self.outside.pop()
         self.depth -= 1
 
     def data(self, text: str) -> None:
         self.silent = 0
-        if not self.stack or (not self.pieces and text.isspace()):
-            return
-        node = self.stack[-1]
-        if node.length < LONGEST_TEXT:
+        if self.leaf and self.length < LONGEST_TEXT:
             self.pieces.append(text)
-        node.length += len(text)
+            self.length += len(text)
 
-    def _is_record(self, tag: str) -> bool:
-        return self.depth == len(self.path) and (*self.outside, tag) == self.path
-
-    def _open(self, tag: str) -> None:
-        self.elements += 1
-        if self.elements > MOST_ELEMENTS or self.depth > DEEPEST:
-            self._refuse_size()
-        node = Node(tag, self.parser.CurrentLineNumber)
-        stack = self.stack
-        if stack:
-            if self.pieces:
-                _settle(stack[-1], self.pieces)
-            stack[-1].children.append(node)
-        stack.append(node)
-
-    def _close(self) -> None:
-        node = self.stack.pop()
-        if self.pieces:
-            _settle(node, self.pieces)
-        if not self.stack:
-            self.ready.append(node)
-            self.elements = 0
+    def _keep(self, tag: str) -> None:
+        """Give the element that holds it the text gathered."""
+        pieces = self.pieces
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        if not text.isspace():
+            self.stack[-1].texts.setdefault(tag, text[:LONGEST_TEXT])
+        pieces.clear()
+        self.length = 0
 
     def _refuse_size(self) -> None:
         raise Refused(
@@ -180,15 +212,6 @@ class _Reader:
             "Проверьте, тот ли это файл.",
             line=self.parser.CurrentLineNumber,
         )
-
-
-def _settle(node: Node, pieces: list[str]) -> None:
-    """Give an element the text gathered so far."""
-    if len(pieces) == 1 and not node.text and node.length <= LONGEST_TEXT:
-        node.text = pieces[0]
-    else:
-        node.text = (node.text + "".join(pieces))[:LONGEST_TEXT]
-    pieces.clear()
 
 
 def _feed(reader: _Reader, chunk: bytes) -> None:
