@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0  # seconds without a word; it tells its place after each 64 KB
 CHUNK = 1 << 16
-AHEAD = 128  # chunks that are read before they are wanted
+AHEAD = 64  # chunks that are read before they are wanted
 
 
 class Limited:

@@ -100,7 +100,8 @@ class Permits:
     def _fresh(self, kept: Kept, lines: Iterable[Line]) -> dict[str, Line]:
         """Give the rows by key, without those that came before or are in the trash."""
         fresh: dict[str, Line] = {}
-        seen = self._seen[kept.record]
+        # The key of a decision is made of its certificate's, so that it comes once in any case.
+        seen = set() if kept is DECISIONS else self._seen[kept.record]
         for line in lines:
             key = line.row.key
             if hash(key) in seen:
