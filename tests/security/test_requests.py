@@ -261,7 +261,7 @@ def test_too_much_is_refused_and_said(portal: Portal) -> None:
     big = {**carried, "fax": "9" * 10_000_000}
     assert client.post(where, data=big).status_code == 413
     head = b'--x\r\nContent-Disposition: form-data; name="fax"; filename="x"\r\n\r\n'
-    files = head + b"x" * 25_000_000 + b"\r\n--x--\r\n"
+    files = head + b"x" * 26_000_000 + b"\r\n--x--\r\n"
     kind = "multipart/form-data; boundary=x"
     token_given = {"X-CSRFToken": carried["csrf_token"]}
     sent = client.post(where, data=files, content_type=kind, headers=token_given)
