@@ -76,7 +76,7 @@ def add(
     if parent is not None:
         _stand(session, parent, actor)
     session.add(row)
-    _save(session, row, set(values))
+    _save(session, row, set(values), actor)
     return row
 
 
@@ -110,7 +110,7 @@ def change(
         setattr(row, name, value)
     if different:
         _refuse_reserved(row, actor)
-        _save(session, row, set(different))
+        _save(session, row, set(different), actor)
     return row
 
 
@@ -202,8 +202,8 @@ def _refuse_reserved(row: Record, actor: Actor) -> None:
         raise Problems([Invalid(RESERVED, field=row.about.reserved[0])])
 
 
-def _save(session: Session, row: Record, touched: set[str]) -> None:
-    problems = [*_relations(session, row, touched), *_identity(row), *row.check()]
+def _save(session: Session, row: Record, touched: set[str], actor: Actor) -> None:
+    problems = [*_relations(session, row, touched, actor), *_identity(row), *row.check()]
     if problems:
         raise Problems(problems)
     row.prepare()
@@ -215,14 +215,14 @@ def _save(session: Session, row: Record, touched: set[str]) -> None:
         raise Conflict("Пока вы правили, эту запись изменили.") from error
 
 
-def _relations(session: Session, row: Record, touched: set[str]) -> list[Invalid]:
+def _relations(session: Session, row: Record, touched: set[str], actor: Actor) -> list[Invalid]:
     problems = []
     for name in sorted(touched):
         declared = field_map(type(row))[name]
         value = getattr(row, name)
         if declared.kind.target and value is not None:
             with session.no_autoflush:
-                why = _misfit(session, row, name, value)
+                why = _misfit(session, row, name, value, actor)
             if why:
                 problems.append(Invalid(why, field=name))
     return problems
@@ -240,14 +240,18 @@ def relations(session: Session, record: type[Record], values: Mapping[str, Any])
     return problems
 
 
-def _misfit(session: Session, row: Record, name: str, ident: int) -> Message | None:
+def _misfit(session: Session, row: Record, name: str, ident: int, actor: Actor) -> Message | None:
     """Why a row cannot point to this one, if it cannot; a foreign and an absent one are alike."""
     declared = field_map(type(row))[name]
     if declared.kind is FILE:
         return None if attachable(session, row, name, ident) else NO_SUCH_FILE
     target = record_named(declared.kind.target)
     kept = target.organisation_id if declared.own else target.id
-    found = session.scalar(select(kept).where(target.id == ident))
+    statement = select(kept).where(target.id == ident)
+    if declared.own and typable(target, actor) and target.about.reserved is None:
+        # Nobody moves it to the trash before this row is saved; a lock asks for the right to write.
+        statement = statement.with_for_update(read=True, key_share=True)
+    found = session.scalar(statement)
     if found is None:
         return CHOOSE
     foreign = declared.own and found != getattr(row, "organisation_id", None)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Refused
-from app.kernel.rights import DELETE, write_permission
+from app.kernel.rights import DELETE, reaches, write_permission
 from app.models.access import Activity
 from app.services import batches
 
@@ -31,6 +31,8 @@ def refuse(
     """Raise ``Refused`` for what the actor may not write; ``rows``: table, verb, number."""
     if not rows:
         raise Refused("В этом пакете нет изменений, которые вам можно отменить.")
+    if _beyond(session, batch.id, actor):
+        raise Refused("Отменить может только тот, кому доступны все строки этого пакета.")
     for name, verbs in rows.items():
         if set(verbs) & {"insert", "trash", "revive"} and not actor.may(DELETE, name):
             raise Refused("Отменить может только тот, кому разрешено удалять такие записи.")
@@ -49,6 +51,17 @@ def may_undo(session: Session, batch: ChangeBatch, actor: Actor) -> bool:
     except Refused:
         return False
     return True
+
+
+def _beyond(session: Session, number: int, actor: Actor) -> bool:
+    """Whether the batch wrote rows outside the write scope, which an undo could only leave."""
+    if actor.reaches(None):
+        return False
+    wrote = select(LOG.c.table_name, LOG.c.organisation_id).where(LOG.c.batch_id == number)
+    return not all(
+        reaches(record_named(name), actor, organisation)
+        for name, organisation in session.execute(wrote.distinct())
+    )
 
 
 def _touched(session: Session, number: int, name: str) -> set[str]:

@@ -12,26 +12,32 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import ColumnElement, and_, exists, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.kernel.catalogue import field_map, record_named, records
+from app.kernel.catalogue import record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Message, Refused
 from app.models.access import Activity
 from app.services import batches
+from app.services.bulk import among
+from app.services.bulk_trash import chunks
 from app.services.given import given, given_json
+from app.services.undo_log import Net, changes, columns_of
 from app.services.undo_rights import refuse
+from app.services.undo_standing import held, hold, hold_parents, points_to_itself, stands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Table
+    from sqlalchemy import FromClause, Table
     from sqlalchemy.orm import Session
 
     from app.kernel.actor import Actor
     from app.kernel.record import Record
     from app.models.work import ChangeBatch
 
-PAGE = 1000  # rows of one statement
 LOG = cast("Table", Activity.__table__)
+NOTHING_LEFT = Message(
+    "Отменить уже нечего: с тех пор всё это изменили ещё раз или на это ссылаются другие записи."
+)
 
 
 @dataclass(slots=True)
@@ -49,15 +55,6 @@ class Undone:
         return self.trashed.total() + self.restored.total()
 
 
-@dataclass(frozen=True, slots=True)
-class _Net:
-    """What a batch did to one row altogether."""
-
-    row_id: int
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-
 def undo(
     session: Session,
     number: int,
@@ -72,7 +69,8 @@ def undo(
 
     Raises:
         Missing: there is no such batch within the scope.
-        Refused: it was undone already, or holds writes the actor has no right to take back.
+        Refused: it was undone already, holds writes the actor has no right to take back, or nothing
+            of it can be taken back any more.
     """
     batch = batches.find(session, number)
     if batches.undone_by(session, [number]):
@@ -82,6 +80,8 @@ def undo(
         run.go()
         if dry_run:
             savepoint.rollback()
+        elif not run.undone.total:  # an empty undo would close the way of others for good
+            raise Refused(NOTHING_LEFT)
     return run.undone
 
 
@@ -95,7 +95,7 @@ class _Undoing:
         actor: Actor,
         progress: Callable[[int, int | None], None],
     ) -> None:
-        self.session, self.batch, self.progress = session, batch, progress
+        self.session, self.batch, self.actor, self.progress = session, batch, actor, progress
         self.undone = Undone()
         self.rows = _rows_by_verb(session, batch.id)
         self.last = session.scalar(select(func.max(LOG.c.id)).where(LOG.c.batch_id == batch.id))
@@ -112,11 +112,16 @@ class _Undoing:
         self.session.execute(text("select set_config('app.via', 'undo', true)"))
         touched = [record for record in by_depth() if record.__tablename__ in self.rows]
         for record in reversed(touched):
-            if "insert" in self.rows[record.__tablename__]:
+            verbs = self.rows[record.__tablename__]
+            if "insert" in verbs:
                 self._trash(record)
+            if "revive" in verbs:
+                self._restore(record, [net for net in self._changes(record) if net.goes])
         for record in touched:
-            for page in _pages(_changes(self.session, self.batch.id, record.__tablename__)):
-                self._restore(record, page)
+            self._restore(record, [net for net in self._changes(record) if not net.goes])
+
+    def _changes(self, record: type[Record]) -> Iterator[Net]:
+        return changes(self.session, self.batch.id, record.__tablename__)
 
     def _trash(self, record: type[Record]) -> None:
         name, table = record.__tablename__, cast("Table", record.__table__)
@@ -127,14 +132,15 @@ class _Undoing:
         mine = select(LOG.c.row_id).where(
             LOG.c.batch_id == self.batch.id, LOG.c.table_name == name, LOG.c.verb == "insert"
         )
-        statement = (
-            update(table)
-            .values(values)
-            .where(table.c.id.in_(mine), table.c.deleted_at.is_(None), ~self._later(name, table))
-        )
-        for pointer in _pointers(name):
-            statement = statement.where(~pointer(table))
-        done = self.session.execute(statement).rowcount  # type: ignore[attr-defined] # of an UPDATE
+        chosen = (table.c.id.in_(mine), table.c.deleted_at.is_(None))
+        hold(self.session, table, *chosen)  # whoever adds to them or changes them is seen below
+        statement = update(table).values(values).where(*chosen, ~self._later(name, table))
+        statement = statement.where(*(~points for points in held(record)))
+        done, more = 0, True
+        while more:  # a head goes after its branches
+            number: int = self.session.execute(statement).rowcount  # type: ignore[attr-defined] # of an UPDATE
+            done += number
+            more = number > 0 and points_to_itself(record)
         self._count(self.undone.trashed, name, done, self.rows[name]["insert"])
 
     def _later(self, name: str, table: Table) -> ColumnElement[bool]:
@@ -147,28 +153,51 @@ class _Undoing:
             other.c.batch_id.is_distinct_from(self.undone.batch),
         )
 
-    def _restore(self, record: type[Record], page: Sequence[_Net]) -> None:
-        groups: dict[tuple[str, ...], list[_Net]] = {}
+    def _restore(self, record: type[Record], rows: Sequence[Net]) -> None:
+        """Put rows back; those that wait for a row of the same record come after it."""
+        waiting, done = rows, 0
+        more = bool(rows)
+        while more:
+            kept: list[Net] = []
+            for page in chunks(waiting):
+                left = self._page_back(record, page)
+                done += len(page) - len(left)
+                kept += left
+                self._tell(done)
+            more = 0 < len(kept) < len(waiting) and points_to_itself(record)
+            waiting = kept
+        self._count(self.undone.restored, record.__tablename__, done, len(rows))
+
+    def _page_back(self, record: type[Record], page: Sequence[Net]) -> list[Net]:
+        """The rows of a page that could not be put back."""
+        groups: dict[tuple[str, ...], list[Net]] = {}
         for net in page:
-            groups.setdefault(_columns(record, net), []).append(net)
+            groups.setdefault(columns_of(record, net), []).append(net)
+        groups.pop((), None)  # as it was before already
+        kept = []
         for columns, rows in groups.items():
-            done = self._put_back(record, columns, rows) if columns else len(rows)
-            self._count(self.undone.restored, record.__tablename__, done, len(rows))
+            done = self._put_back(record, columns, rows)
+            kept += [net for net in rows if net.row_id not in done]
+        return kept
 
     def _put_back(
-        self, record: type[Record], columns: tuple[str, ...], rows: Sequence[_Net]
-    ) -> int:
+        self, record: type[Record], columns: tuple[str, ...], rows: Sequence[Net]
+    ) -> set[int]:
         """Write the values of before; a row the database refuses is left without the others."""
         try:
             with self.session.begin_nested():
                 return self._write(record, columns, rows)
         except IntegrityError:
             if len(rows) == 1:
-                return 0
+                return set()
         half = len(rows) // 2
-        return sum(self._put_back(record, columns, part) for part in (rows[:half], rows[half:]))
+        return self._put_back(record, columns, rows[:half]) | self._put_back(
+            record, columns, rows[half:]
+        )
 
-    def _write(self, record: type[Record], columns: tuple[str, ...], rows: Sequence[_Net]) -> int:
+    def _write(
+        self, record: type[Record], columns: tuple[str, ...], rows: Sequence[Net]
+    ) -> set[int]:
         table = cast("Table", record.__table__)
         types = {"id": table.c.id.type}
         types |= {f"b_{n}": table.c[n].type for n in columns}
@@ -179,21 +208,44 @@ class _Undoing:
             update(table)
             .values({n: new.c[f"b_{n}"] for n in columns})
             .where(table.c.id == new.c.id, and_(*unchanged))
+            .returning(table.c.id)
         )
+        statement = statement.where(*self._unhanging(record, columns, rows, new))
         values = [
             {"id": net.row_id}
             | {f"b_{n}": net.before.get(n) for n in columns}
             | {f"a_{n}": net.after.get(n) for n in columns}
             for net in rows
         ]
-        result = self.session.execute(statement, {"given": given_json(values)})
-        return int(result.rowcount)  # type: ignore[attr-defined] # of an UPDATE
+        return set(self.session.scalars(statement, {"given": given_json(values)}))
+
+    def _unhanging(
+        self,
+        record: type[Record],
+        columns: tuple[str, ...],
+        rows: Sequence[Net],
+        new: FromClause,
+    ) -> Iterator[ColumnElement[bool]]:
+        """Conditions that no live row is left under or pointing to one in the trash."""
+        table = cast("Table", record.__table__)
+        ids = [net.row_id for net in rows]
+        moves = "deleted_at" in columns
+        if moves and rows[0].goes:
+            hold(self.session, table, among(table.c.id, ids))
+            yield from (~points for points in held(record))
+            return
+        if moves:
+            hold_parents(self.session, record, ids, self.actor)
+        yield from stands(record, new, columns, whole=moves)
 
     def _count(self, counter: Counter[str], name: str, done: int, asked: int) -> None:
         counter[name] += done
         self.undone.left[name] += asked - done
+        self._tell(0)
+
+    def _tell(self, more: int) -> None:
         total = sum(sum(verbs.values()) for verbs in self.rows.values())
-        self.progress(self.undone.total + self.undone.left.total(), total)
+        self.progress(self.undone.total + self.undone.left.total() + more, total)
 
 
 def by_depth() -> list[type[Record]]:
@@ -211,61 +263,3 @@ def _rows_by_verb(session: Session, number: int) -> dict[str, dict[str, int]]:
     for table, verb, count in batches.counts(session, number):
         found.setdefault(table, {})[verb] = count
     return found
-
-
-def _pointers(name: str) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
-    """Conditions that a live row of some record points to the row."""
-    for other in records():
-        for attribute, declared in field_map(other).items():
-            if declared.kind.target == name:
-                twin = cast("Table", other.__table__).alias()
-                yield lambda table, twin=twin, attribute=attribute: exists().where(  # type: ignore[misc]
-                    twin.c[attribute] == table.c.id, twin.c.deleted_at.is_(None)
-                )
-
-
-def _changes(session: Session, number: int, name: str) -> Iterator[_Net]:
-    """What the batch changed in rows that were there before it, each row once."""
-    made = LOG.alias()
-    new = select(made.c.row_id).where(
-        made.c.batch_id == number, made.c.table_name == name, made.c.verb == "insert"
-    )
-    statement = (
-        select(LOG.c.row_id, LOG.c.before, LOG.c.after)
-        .where(LOG.c.batch_id == number, LOG.c.table_name == name, LOG.c.row_id.not_in(new))
-        .order_by(LOG.c.row_id, LOG.c.id)
-    )
-    net: _Net | None = None
-    for row_id, before, after in session.execute(statement).all():
-        if net is None or net.row_id != row_id:
-            if net is not None:
-                yield net
-            net = _Net(row_id, dict(before or {}), dict(after or {}))
-        else:
-            net.before.update({n: v for n, v in (before or {}).items() if n not in net.before})
-            net.after.update(after or {})
-    if net is not None:
-        yield net
-
-
-def _columns(record: type[Record], net: _Net) -> tuple[str, ...]:
-    """The columns to put back: those that differ and can be written."""
-    table = cast("Table", record.__table__)
-    return tuple(
-        sorted(
-            name
-            for name, value in net.after.items()
-            if name in table.c and table.c[name].computed is None and net.before.get(name) != value
-        )
-    )
-
-
-def _pages(changes: Iterable[_Net]) -> Iterator[list[_Net]]:
-    page: list[_Net] = []
-    for net in changes:
-        page.append(net)
-        if len(page) == PAGE:
-            yield page
-            page = []
-    if page:
-        yield page
