@@ -14,6 +14,7 @@ from app.kernel.errors import Invalid, Message, Missing
 from app.kernel.text import key, quoted
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -40,6 +41,10 @@ class Choice:
     def name(self, language: str = "ru") -> str:
         """Give the name in a language; where there is no English one, the Russian."""
         return (self.name_en if language == "en" else None) or self.name_ru
+
+    def stands(self, day: dt.date) -> bool:
+        """Whether the value may still be chosen on the day; ``until`` is its last one."""
+        return str(self.extra.get("until", day.isoformat())) >= day.isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,11 @@ class Choices:
     def find(self, classifier: str, code: str) -> Choice | None:
         """Give the value of a code, if there is one."""
         return self._by_code.get(classifier, {}).get(code)
+
+    def stands(self, classifier: str, code: str, day: dt.date) -> bool:
+        """Whether there is such a code and it may still be chosen on the day."""
+        found = (choice for choice in self.all(classifier) if choice.code == code)
+        return any(choice.stands(day) for choice in found)
 
     def name(self, classifier: str, code: str, language: str = "ru") -> str:
         """Give the name of a code; raises ``Missing`` when there is no such code."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -155,8 +156,9 @@ def inside(target: str) -> str:
 
 def resumed() -> tuple[tuple[str, str], ...]:
     """What was typed into a form whose session had expired, as carried by the sign-in page."""
-    names = [n for n in request.form if n.startswith("kept.")][:MOST_RESUMED]
-    return tuple((n.removeprefix("kept."), request.form[n]) for n in names)
+    pairs = request.form.items(multi=True)  # boxes of one name send it several times
+    kept = ((n.removeprefix("kept."), text) for n, text in pairs if n.startswith("kept."))
+    return tuple(islice(kept, MOST_RESUMED))
 
 
 def no_such_capacity() -> ErrorPage:

@@ -19,7 +19,7 @@ from app.views.base.guard import identity
 from app.views.base.listing import counted
 from app.views.base.pages import Link
 from app.views.base.pages_bulk import BulkForm, BulkInput
-from app.views.base.words import label, say
+from app.views.base.words import choices, label, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,16 +48,17 @@ class Typed:
 
 
 def typed_of(
-    record: type[Record], actor: Identity, form: Mapping[str, str], *, fresh: bool = False
+    record: type[Record], actor: Identity, form: MultiDict[str, str], *, fresh: bool = False
 ) -> Typed:
     """Read the form; ``fresh``: it was not yet filled in, so nothing is wrong with it."""
     if fresh:
         return Typed()
     allowed = editable(record, actor)
     changed, cleared = _named(form, CHANGE), _named(form, CLEAR)
-    texts = {name: form.get(f"{VALUE}{name}", "") for name in allowed}
-    wanted = MultiDict((name, form.get(f"{VALUE}{name}", "")) for name in sorted(changed))
-    filled = fill(record, allowed, wanted)
+    # Boxes of one name, each ticked one sends its code.
+    texts = {name: ";".join(filter(None, form.getlist(f"{VALUE}{name}"))) for name in allowed}
+    wanted = MultiDict((name, texts.get(name, "")) for name in sorted(changed))
+    filled = fill(record, allowed, wanted, choices(actor.stamp))
     for name in sorted(allowed):
         problem = _doubtful(texts[name].strip(), name in changed, name in cleared)
         if problem is not None:
@@ -83,18 +84,18 @@ def _named(form: Mapping[str, str], prefix: str) -> frozenset[str]:
     return frozenset(name.removeprefix(prefix) for name in form if name.startswith(prefix))
 
 
-def kept_of(form: Mapping[str, str], *, typed: bool = False) -> Kept:
+def kept_of(form: MultiDict[str, str], *, typed: bool = False) -> Kept:
     """Which rows, and with ``typed`` also what was typed, as hidden inputs."""
     prefixes = (VALUE, CHANGE, CLEAR) if typed else ()
     return tuple(
         (name, value)
-        for name, value in form.items()
+        for name, value in form.items(multi=True)
         if name in CHOSEN or (prefixes and name.startswith(prefixes))
     )
 
 
 def form_of(
-    session: Session, query: Query, typed: Typed, form: Mapping[str, str], show: Presenter
+    session: Session, query: Query, typed: Typed, form: MultiDict[str, str], show: Presenter
 ) -> BulkForm:
     """The form with everything typed still in it."""
     actor, record = identity(), query.record

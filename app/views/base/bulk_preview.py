@@ -18,6 +18,8 @@ from app.views.base.words import label, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from werkzeug.datastructures import MultiDict
+
     from app.kernel.errors import Message
     from app.kernel.fields import Field
     from app.kernel.record import Record
@@ -30,7 +32,7 @@ def preview_of(
     record: type[Record],
     done: Done,
     values: Mapping[str, Any] | None,
-    form: Mapping[str, str],
+    form: MultiDict[str, str],
     show: Presenter,
     *,
     notice: Message | None = None,

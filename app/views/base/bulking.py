@@ -122,7 +122,7 @@ def _go(act: _Act, actor: Identity, step: str) -> Response | str | tuple[str, in
 
 def _order(act: _Act) -> str:
     """Ask for the job that does it, with the same form."""
-    form = [(n, v) for n, v in request.form.items() if n != "csrf_token"]
+    form = [(n, v) for n, v in request.form.items(multi=True) if n != "csrf_token"]
     params = {"record": act.record.__tablename__, "act": act.name, "form": form}
     return order(KIND, act.title, params, lock=f"bulk {identity().user_id}")
 

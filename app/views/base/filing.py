@@ -20,6 +20,7 @@ from app.security.scopes import Scope, bind_scope
 from app.services import files, keep
 from app.views.base.fill import Filled, fill
 from app.views.base.guard import WHOSE, WRITE, accounts, identity, needs_of, release, route
+from app.views.base.words import choices
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -74,11 +75,11 @@ def blobs() -> Blobs:
     return Blobs(Path(current_app.config["PORTAL_DATA"]) / "files")
 
 
-def filled_in(record: type[Record], allowed: frozenset[str]) -> Filled:
+def filled_in(record: type[Record], allowed: frozenset[str], row: Record | None = None) -> Filled:
     """The posted form with its files stored; a file that was refused is an error of its field."""
     fields = tuple(f for f in _file_fields(record) if f.name in allowed)
     form, errors = _received(fields)
-    filled = fill(record, allowed, form)
+    filled = fill(record, allowed, form, choices(identity().stamp), row)
     filled.errors.update(errors)
     return filled
 
@@ -91,7 +92,7 @@ def kept() -> tuple[tuple[str, str], ...]:
     form = MultiDict(request.form)
     needs, name = needs_of(current_app, request.endpoint) if request.endpoint else (None, "")
     if not name or needs is None or needs.permission not in {WRITE, CREATE}:
-        return tuple(form.items())
+        return tuple(form.items(multi=True))
     fields = tuple(f for f in _file_fields(record_named(name)) if _chosen(f))
     whose = session.get(WHOSE)
     if fields and whose is not None and accounts().is_active(whose):
@@ -103,7 +104,7 @@ def kept() -> tuple[tuple[str, str], ...]:
         lost = {f.name for f in fields}
     for field in lost:
         form[field] = LOST
-    return tuple(form.items())
+    return tuple(form.items(multi=True))
 
 
 def _file_fields(record: type[Record]) -> tuple[Field, ...]:

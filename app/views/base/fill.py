@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.kinds import FILE
+from app.views.base.codes import accepted
 from app.views.base.words import label
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
+    from app.kernel.choices import Choices
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.views.base.words import Presenter
@@ -45,8 +47,17 @@ class Filled:
         return bool(self.errors or self.general)
 
 
-def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str]) -> Filled:
-    """Read the allowed inputs; an absent one stays as it was, a blank one becomes «not entered»."""
+def fill(
+    record: type[Record],
+    allowed: frozenset[str],
+    form: MultiDict[str, str],
+    book: Choices,
+    row: Record | None = None,
+) -> Filled:
+    """Read the allowed inputs; an absent one stays as it was, a blank one becomes «not entered».
+
+    ``row`` is the one the form is of; none for a new one or for many.
+    """
     filled = Filled()
     if strange := sorted(set(form) - allowed - CARRIED):
         filled.general.append(
@@ -66,7 +77,7 @@ def fill(record: type[Record], allowed: frozenset[str], form: MultiDict[str, str
             filled.values[name] = None
             continue
         try:
-            filled.values[name] = parse(declared, text)
+            filled.values[name] = accepted(declared, parse(declared, text), book, row)
         except Invalid as error:
             filled.errors[name] = error.message
     return filled

@@ -130,7 +130,7 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
 
     def _save(self, draft: Draft, ident: int) -> Response | tuple[str, int]:
         version = version_given()
-        filled = filled_in(self.record, draft.allowed)
+        filled = filled_in(self.record, draft.allowed, draft.row)
         draft.filled, draft.version = filled, version
         if not filled.wrong:
             try:

@@ -229,11 +229,11 @@ class Presenter:
 
     def choices_of(self, classifier: str) -> list[tuple[str, str]]:
         """Codes and names of a classifier in force, each once."""
-        day = today().isoformat()
+        day = today()
         return list(
             {
                 choice.code: self._named(choice)
                 for choice in self._choices.all(classifier)
-                if str(choice.extra.get("until", day)) >= day
+                if choice.stands(day)
             }.items()
         )

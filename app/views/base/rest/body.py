@@ -78,16 +78,23 @@ def _no_number(_text: str) -> Any:
 
 
 def read_values(
-    record: type[Record], allowed: frozenset[str], sent: dict[str, Any], book: Choices
+    record: type[Record],
+    allowed: frozenset[str],
+    sent: dict[str, Any],
+    book: Choices,
+    row: Record | None = None,
 ) -> dict[str, Any]:
-    """Stored values of the members. Raises ``Wrong`` for all that is not accepted, at once."""
+    """Stored values of the members, for a new row or this one.
+
+    Raises ``Wrong`` for all that is not accepted, at once.
+    """
     known, values, errors = field_map(record), {}, []
     for name, value in sent.items():
         if name not in allowed:
             errors.append(at(name, _forbidden(record, name)))
             continue
         try:
-            values[name] = value_of(known[name], value, book)
+            values[name] = value_of(known[name], value, book, row)
         except Invalid as error:
             errors.append(at(name, error.message))
     if errors:

@@ -93,7 +93,7 @@ class RecordApi(BaseApi):
         allowed = writable(self.record, actor, getattr(row, "organisation_id", None))
         if not allowed:
             raise Refused(keep.NOT_YOURS)
-        values = read_values(self.record, allowed, read_object(), choices(actor.stamp))
+        values = read_values(self.record, allowed, read_object(), choices(actor.stamp), row)
         try:
             keep.change(db.session(), self.record, ident, values, version, actor, strict=True)
         except Conflict:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from app.kernel.errors import Invalid
+from app.views.base.codes import accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from app.kernel.choices import Choices
     from app.kernel.fields import Field
     from app.kernel.kinds import Kind
+    from app.kernel.record import Record
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 FORMS = {
@@ -31,19 +33,14 @@ FORMS = {
 }
 
 
-def value_of(field: Field, value: Any, book: Choices) -> Any:
-    """One JSON value in its stored form. Raises ``Invalid``."""
+def value_of(field: Field, value: Any, book: Choices, row: Record | None = None) -> Any:
+    """One JSON value in its stored form, for a new row or this one. Raises ``Invalid``."""
     if value is None:
         return None
     text = _text(field, value)
     if not text.strip():
         raise Invalid("Пустая строка. Чтобы очистить поле, передайте null.")
-    stored = field.kind.parse(text)
-    if field.kind.classifier:
-        for code in str(stored).split(";") if field.kind.widget == "choices" else (stored,):
-            if book.find(field.kind.classifier, code) is None:
-                raise Invalid("Такого кода в классификаторе нет. Коды перечислены в описании API.")
-    return stored
+    return accepted(field, field.kind.parse(text), book, row)
 
 
 def _text(field: Field, value: Any) -> str:
