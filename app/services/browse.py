@@ -194,6 +194,7 @@ def options(
     session: Session,
     record: type[Record],
     typed: str,
+    *,
     organisation: int | None = None,
     limit: int = 20,
 ) -> list[tuple[int, str, str]]:

@@ -98,7 +98,7 @@ def _additions(person: Identity) -> Iterator[Entry]:
 
 def _named(typed: str) -> list[Entry]:
     """The first organisations within the rights that have all the words."""
-    found = options(db.session(), Organisation, typed, MOST_FOUND)
+    found = options(db.session(), Organisation, typed, limit=MOST_FOUND)
     return [
         {
             "label": words,

@@ -105,9 +105,19 @@ function draw() {
   list.hidden = !number;
   input.setAttribute("aria-expanded", String(Boolean(number)));
   mark(shown().find((option) => option.textContent === kept) ?? shown()[0]);
-  const waiting = typed() && answered !== typed();
-  if (number) state.textContent = waiting ? "" : dialog.dataset.some.replace("{}", number);
-  else state.textContent = waiting || !places ? document.body.dataset.loading : dialog.dataset.none;
+  const { some, none } = dialog.dataset;
+  const { loading } = document.body.dataset;
+  if (settled()) state.textContent = number ? some.replace("{}", number) : none;
+  else state.textContent = number ? "" : loading;
+}
+
+// Both answers of the server stand here: the places and what the typed words name.
+const settled = () => Boolean(places) && (!typed() || answered === typed());
+
+// What came is shown; whoever pressed Enter too early goes on once all of it is here.
+function arrive() {
+  draw();
+  if (settled() && hurried === typed()) active()?.click();
 }
 
 function mark(option) {
@@ -145,8 +155,7 @@ async function renew() {
     if (words === typed()) state.textContent = dialog.dataset.lost;
     return undefined;
   }
-  draw();
-  if (hurried === words) active()?.click();
+  arrive();
   return undefined;
 }
 
@@ -182,7 +191,7 @@ export function openPalette() {
     ask("")
       .then((groups) => {
         places = groups;
-        draw();
+        arrive();
       })
       .catch(() => (state.textContent = dialog.dataset.lost));
   }

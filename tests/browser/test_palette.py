@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,21 +14,23 @@ from tests.browser.test_pages import violations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
     from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 OPTIONS = "#palette-list [role=option] span"
+LICENCES = "Лицензии Реестр образовательных организаций"  # the section and where it stands
+PLACES = re.compile("/find$")
+SETTLED = re.compile("^(Найдено|Ничего не найдено)")
 
 
 def ask(person: Person, typed: str) -> None:
-    """Ctrl+K and what is looked for; returns when the portal has answered."""
+    """Ctrl+K and what is looked for; returns when the palette says that it has all answers."""
     person.press("Control+K")
-    if person.page.locator("#palette-q").input_value():
-        person.press("Control+A")
-    with person.page.expect_response(lambda answer: "/find?q=" in answer.url):
-        person.page.keyboard.type(typed)
+    person.await_focus("#palette-q")
+    person.page.keyboard.type(typed)
+    expect(person.page.locator("dialog [role=status]")).to_have_text(SETTLED)
 
 
 def found(page: Page) -> list[str]:
@@ -56,6 +59,23 @@ def test_sections_and_lists_inside_records_are_found_by_words_in_any_order(perso
     person.page.keyboard.type("РЕКВ банк")
     person.page.get_by_role("option", name="Банковские реквизиты").wait_for()
     person.go("Enter")
+    assert person.path == "/registry/organisation-bank-account/"
+
+
+def test_enter_before_anything_came_leads_where_the_words_lead(person: Person) -> None:
+    held: list[Route] = []
+    person.sign_in("clerk")
+
+    def hold(route: Route) -> None:  # a slow network
+        held.append(route)
+
+    person.page.route(PLACES, hold)
+    with person.page.expect_response(lambda answer: "/find?q=" in answer.url):
+        person.press("Control+K")
+        person.page.keyboard.type("рекв банк")
+        person.press("Enter")
+    assert person.path == "/", "sections are not here yet, and nothing else has these words"
+    person.go_by(held[0].continue_)
     assert person.path == "/registry/organisation-bank-account/"
 
 
@@ -90,7 +110,7 @@ def test_arrows_go_round_and_escape_gives_the_cursor_back(person: Person) -> Non
     person.page.focus("#q")
     person.press("Control+K")
     person.await_focus("#palette-q")
-    person.page.get_by_role("option", name="Лицензии").wait_for()
+    person.page.get_by_role("option", name=LICENCES).wait_for()
     first = chosen(person.page)
     person.press("ArrowUp")
     last = chosen(person.page)
@@ -107,7 +127,7 @@ def test_pages_opened_lately_come_first_and_are_nobody_elses(person: Person) -> 
     person.go_by(person.page.get_by_role("link", name="Гимназия № 12").click)
     person.open("/")
     person.press("Control+K")
-    person.page.get_by_role("option", name="Лицензии").wait_for()
+    person.page.get_by_role("option", name=LICENCES).wait_for()
     assert found(person.page)[:2] == ["Гимназия № 12, пгт Монастырщина", "Организации"]
     person.press("Escape")
     person.page.locator("details.who > summary").click()
@@ -115,7 +135,7 @@ def test_pages_opened_lately_come_first_and_are_nobody_elses(person: Person) -> 
     assert person.page.evaluate("localStorage.getItem('recent')") is None
     person.sign_in("head")
     person.press("Control+K")
-    person.page.get_by_role("option", name="Лицензии").wait_for()
+    person.page.get_by_role("option", name=LICENCES).wait_for()
     assert found(person.page)[0] == "Главная"
 
 
@@ -133,7 +153,7 @@ def test_the_palette_is_readable_by_everybody_on_a_phone(
     somebody = Somebody(context.new_page())
     somebody.sign_in("department")
     somebody.page.locator(".opener").click()
-    somebody.page.get_by_role("option", name="Лицензии").wait_for()
+    somebody.page.get_by_role("option", name=LICENCES).wait_for()
     assert violations(somebody.page) == []
     somebody.page.keyboard.type("школа")
     somebody.page.get_by_role("option", name="Искать в списке").wait_for()

@@ -61,7 +61,7 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
         given = request.args.get("organisation", "")
         organisation = int(given) if DIGITS.fullmatch(given) else None
         typed = request.args.get("q", "")[:200]
-        found = options(db.session(), self.record, typed, organisation)
+        found = options(db.session(), self.record, typed, organisation=organisation)
         return jsonify(
             items=[{"value": str(i), "label": words, "hint": hint} for i, words, hint in found],
             more=False,
