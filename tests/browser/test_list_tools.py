@@ -190,6 +190,10 @@ def test_a_view_shared_with_clerks_is_opened_by_a_clerk(
 def test_the_dialogs_have_no_serious_fault_of_accessibility(operator: Person, theme: str) -> None:
     tags = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     where = "where=all(inn:starts:67,any(email:empty:1,settlement_kind:in:1|2))"
+    operator.open(f"{ORGANISATIONS}?{where}")
+    dialog(operator, "[data-dialog=viewsHref]")
+    operator.page.fill("#view-name", f"Свои {theme}")
+    operator.go_by(operator.page.locator("dialog").get_by_role("button", name="Сохранить").click)
     for link in ("filterHref", "columnsHref", "viewsHref", "exportHref"):
         operator.open(f"{ORGANISATIONS}?{where}")
         operator.page.evaluate("it => document.documentElement.dataset.bsTheme = it", theme)
