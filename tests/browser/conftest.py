@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.person import Person
 
@@ -21,9 +22,11 @@ LISTEN = """
 addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
     console.error(`policy: ${violatedDirective} ${blockedURI}`));
 """
-SECONDS = 10
+SECONDS = 30  # a machine may be slow; what stands at once is not waited for
 # The browser notes a refusal, which is an answer like any other; a missing script is none.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
+
+expect.set_options(timeout=SECONDS * 1000)
 
 
 @contextmanager

@@ -27,13 +27,17 @@ def test_what_the_law_misses_leads_to_the_very_input(
     card = f"{ORGANISATIONS}{schools['school-11']}"
     operator.open(card)
     fullness = operator.page.locator(".fullness")
-    before = fullness.locator("b").inner_text()
+    share = fullness.locator(".figure b")
+    before = share.inner_text()
     operator.go_by(fullness.get_by_role("link", name="Электронная почта").click)
     operator.await_focus("#email")
     operator.retype("school11@example.com")
     operator.save()
-    assert fullness.locator("b").inner_text() != before
-    assert fullness.get_by_role("link", name="Электронная почта").count() == 0
+    assert share.inner_text() != before
+    email = fullness.get_by_role("link", name="Электронная почта")
+    assert email.count() == 0
+    fullness.locator("summary").click()
+    assert email.inner_text().endswith("заполнено"), "all items say so too"
 
 
 def test_history_says_who_changed_what_from_what_to_what(

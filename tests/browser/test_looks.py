@@ -50,9 +50,11 @@ def test_a_theme_holds_at_once_and_on_the_next_page_and_computer(
     page.fill("#username", "clerk")
     page.fill("#password", "password-of-the-tests")
     page.press("#password", "Enter")
+    page.locator(".sight").wait_for()
     assert ground(page) == DARK, "the page comes dark: no script has to run, nothing flashes"
     page.click(".sight > summary")
-    page.get_by_role("button", name="Как в системе").click()
+    with page.expect_event("domcontentloaded"):
+        page.get_by_role("button", name="Как в системе").click()
     assert ground(page) == LIGHT, "may be chosen without scripts as well"
     context.close()
 

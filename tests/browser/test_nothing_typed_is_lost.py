@@ -125,8 +125,8 @@ def test_leaving_a_changed_form_asks_first(person: Person, schools: dict[str, in
     person.open(form_of(schools))
     person.page.once("dialog", stay)
     person.write("phone_ext", "5")
-    person.page.locator(".sidebar nav a").first.click()
-    person.page.wait_for_timeout(200)
+    with person.page.expect_event("dialog"):
+        person.page.locator(".sidebar nav a").first.click()
     assert asked == ["beforeunload"]
     assert person.path == form_of(schools)
     assert person.value("phone_ext") == "5"
@@ -181,6 +181,7 @@ def test_two_people_at_one_time_see_their_own_rights(
     first, second = someone("clerk"), someone("clerk2")
     for each, own, other in ((first, "school-1", "school-2"), (second, "school-2", "school-1")):
         each.open(f"{ORGANISATIONS}{schools[own]}")
-        assert each.page.get_by_role("link", name="Изменить").count() == 1
+        edit = each.page.locator("main .head").get_by_role("link", name="Изменить", exact=True)
+        assert edit.count() == 1
         each.open(f"{ORGANISATIONS}{schools[other]}")
         assert each.page.get_by_role("link", name="Изменить").count() == 0

@@ -45,7 +45,7 @@ def open_menus(person: Person) -> None:
 def open_sidebar(person: Person) -> None:
     burger = person.page.locator("[data-burger]")
     (burger if burger.is_visible() else person.page.locator("[data-fold]")).click()
-    person.page.wait_for_timeout(200)
+    person.page.evaluate("Promise.all(document.getAnimations().map(it => it.finished))")
 
 
 def ask_for_the_trash(person: Person) -> None:
@@ -209,7 +209,7 @@ def test_without_scripts_one_may_still_search_filter_turn_pages_and_save(
     browser: Browser, live_server: str, cookies_of: Callable[[str], Any], schools: dict[str, int]
 ) -> None:
     context = browser.new_context(base_url=live_server, java_script_enabled=False)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.add_cookies(cookies_of("clerk"))
     page = context.new_page()
     page.goto(ORGANISATIONS)
