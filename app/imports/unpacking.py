@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 30  # bytes of a file, packed and unpacked
 MOST_MEMBERS = 100  # of a zip
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+GZIP, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 ENCRYPTED = 1  # flag of a zip member
 FAULTS = (
+    struct.error,
     OSError,
     EOFError,
     ValueError,
@@ -40,7 +42,7 @@ def unpacked(file: BinaryIO, ending: str) -> Source:
     file.seek(0)
     if start.startswith(GZIP):
         return _Guarded(gzip.GzipFile(fileobj=file))
-    if start == ZIP:
+    if start in {ZIP, EMPTY_ZIP}:
         return _Guarded(_member(file, ending))
     return _Guarded(file)
 

@@ -165,3 +165,26 @@ def test_the_parser_has_no_environment_and_can_open_write_and_allocate_nothing(
         "memory": "MemoryError",
         "write": "OSError",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("zip of nothing", "должен быть один файл .xml, а их 0"),
+        ("zip without the file", "должен быть один файл .xml, а их 0"),
+        ("zip with two", "должен быть один файл .xml, а их 2"),
+        ("zip with a password", "«a.xml» в архиве закрыт паролем"),
+        ("zip cut", "Архив повреждён и не распаковывается."),
+        ("zip damaged", "Архив повреждён и не распаковывается."),
+        ("gzip cut", "Архив повреждён и не распаковывается."),
+    ],
+)
+def test_an_archive_is_told_what_is_wrong_with_it(name: str, words: str) -> None:
+    from app.imports.accreditation_file import RegisterFile  # noqa: PLC0415 - for the whole file
+    from app.kernel.errors import Refused  # noqa: PLC0415 - likewise
+
+    with (
+        RegisterFile(BytesIO(CORPUS[name]())) as cards,
+        pytest.raises(Refused, match=re.escape(words)),
+    ):
+        list(cards)
