@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import typing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,24 +9,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     String,
-    Text,
     bindparam,
-    cast,
-    column,
     func,
     insert,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.kernel.record import new_uid
 from app.services.accreditation_report import State
+from app.services.given import given, given_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, FromClause, Table
+    from sqlalchemy import ColumnElement, Table
     from sqlalchemy.orm import Session
 
     from app.kernel.record import Record
@@ -169,7 +166,7 @@ def differences(kept: Kept, row: Row, present: Found) -> dict[str, Any]:
 def _add(session: Session, kept: Kept, rows: list[Row]) -> dict[Any, Written]:
     table = kept.table
     names = ("uid", *kept.columns)
-    new = _given(table, names)
+    new = given({name: table.c[name].type for name in names})
     statement = (
         insert(table)
         .from_select(names, select(*(new.c[name] for name in names)))
@@ -180,8 +177,8 @@ def _add(session: Session, kept: Kept, rows: list[Row]) -> dict[Any, Written]:
         {**blank, **{name: value for name, value in row.values.items() if value is not None}}
         for row in rows
     ]
-    given = _json({"uid": new_uid(), **values} for values in complete)
-    ids = {key: ident for ident, key in session.execute(statement, {"given": given})}
+    told = given_json({"uid": new_uid(), **values} for values in complete)
+    ids = {key: ident for ident, key in session.execute(statement, {"given": told})}
     return {
         row.key: Written(ids[row.key], State.NEW, values)
         for row, values in zip(rows, complete, strict=True)
@@ -192,32 +189,22 @@ def _change(
     session: Session, kept: Kept, rows: list[tuple[Row, Found, dict[str, Any]]]
 ) -> dict[Any, Written]:
     table = kept.table
-    new = _given(table, ("id", "version", *kept.columns))
+    names = ("id", "version", *kept.columns)
+    new = given({name: table.c[name].type for name in names})
     statement = (
         update(table)
         .values({name: new.c[name] for name in kept.columns})
         .where(table.c.id == new.c.id, table.c.version == new.c.version)
         .returning(table.c.id)
     )
-    given = _json(
+    told = given_json(
         {"id": present.id, "version": present.version}
         | {name: values[name] for name in kept.columns}
         for _, present, values in rows
     )
-    done = set(session.scalars(statement, {"given": given}))
+    done = set(session.scalars(statement, {"given": told}))
     return {
         row.key: Written(present.id, State.CHANGED, values)
         for row, present, values in rows
         if present.id in done
     }
-
-
-def _given(table: Table, names: Iterable[str]) -> FromClause:
-    """Give the rows of one JSON parameter as a table: thousands of parameters are slow to send."""
-    rows = func.jsonb_to_recordset(cast(bindparam("given", type_=Text), JSONB))
-    columns = (column(name, table.c[name].type) for name in names)
-    return rows.table_valued(*columns).render_derived(name="given", with_types=True)
-
-
-def _json(rows: Iterable[dict[str, Any]]) -> str:
-    return json.dumps(list(rows), default=str, ensure_ascii=False)
