@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 
 ROOT = Path(__file__).resolve().parent
 DRIVER = "postgresql+psycopg"
+SHORTEST = 3  # days
 
 
 def data_directory() -> Path:
@@ -77,6 +78,18 @@ def switched_on(variable: str) -> bool:
     return os.environ.get(variable, "").lower() in {"1", "true", "yes", "on"}
 
 
+def days(variable: str, usual: int) -> int:
+    """The number of days in an environment variable: three at least, for backups take their time.
+
+    Raises ``ValueError`` for anything else.
+    """
+    given = int(os.environ.get(variable) or usual)
+    if given < SHORTEST:
+        message = f"{variable}: {SHORTEST} or more days, not {given}"
+        raise ValueError(message)
+    return given
+
+
 def words(variable: str) -> list[str]:
     """The words of an environment variable, separated by commas or spaces."""
     return os.environ.get(variable, "").lower().replace(",", " ").split()
@@ -104,6 +117,10 @@ class Config:
         "pool_size": 10,
         "max_overflow": 10,
     }
+
+    # Days that files of imports with their reports, and files made by jobs, are kept.
+    IMPORT_DAYS = days("PORTAL_IMPORT_DAYS", 365)
+    RESULT_DAYS = days("PORTAL_RESULT_DAYS", 14)
 
     SECRET_KEY = secret_key()
     LISTEN = os.environ.get("PORTAL_HOST", "127.0.0.1")

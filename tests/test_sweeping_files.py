@@ -154,3 +154,63 @@ def test_content_that_two_files_share_stays_while_one_needs_it(
     sweep(portal)
     assert rows(base, sha256) == 1
     assert blobs.verify(sha256)
+
+
+def old(portal: Portal, folder: str, content: bytes, days: float) -> tuple[Blobs, str]:
+    """Content of another folder, put so many days ago."""
+    blobs = Blobs(Path(portal.app.config["PORTAL_DATA"]) / folder)
+    sha256 = blobs.put(io.BytesIO(content), 1000).sha256
+    moment = time.time() - days * DAY
+    os.utime(blobs.path(sha256), (moment, moment))
+    return blobs, sha256
+
+
+@pytest.mark.parametrize("column", ["file_hash", "check_file", "report_file"])
+def test_files_of_an_import_stay_a_year_after_its_last_step(
+    portal: Portal, base: psycopg.Connection, column: str
+) -> None:
+    folder = "uploads" if column == "file_hash" else "reports"
+    kept: list[tuple[Blobs, str]] = []
+    for created, checked in ((800, 364), (800, 366)):
+        blobs, sha256 = old(portal, folder, f"{column} {checked}".encode(), 800)
+        names = {"file_hash": "0" * 64, "check_file": None, "report_file": None, column: sha256}
+        base.execute(
+            "insert into data_import (kind, file_hash, file_name, file_size, check_file,"
+            " report_file, created_at, checked_at, state) values (%(kind)s, %(file_hash)s, 'a.xml',"
+            " 1, %(check_file)s, %(report_file)s, now() - %(created)s * interval '1 day',"
+            " now() - %(checked)s * interval '1 day', 'applied')",
+            {**names, "kind": "accreditation", "created": created, "checked": checked},
+        )
+        kept.append((blobs, sha256))
+    orphan = old(portal, folder, f"{column} orphan".encode(), 2.1)
+    base.commit()
+    sweep(portal)
+    assert [blobs.has(sha256) for blobs, sha256 in (*kept, orphan)] == [True, False, False]
+
+
+def test_a_file_made_by_a_job_stays_two_weeks_and_its_page_says_why_it_is_gone(
+    portal: Portal, base: psycopg.Connection
+) -> None:
+    numbers = []
+    for days in (13, 15):
+        _blobs, sha256 = old(portal, "results", f"result {days}".encode(), days)
+        found = base.execute(
+            "insert into background_job (kind, title, user_id, state, finished_at, file_hash,"
+            " file_name, file_type) select 'export', 'Выгрузка', id, 'done',"
+            " now() - %s * interval '1 day', %s, 'list.csv', 'text/csv' from ab_user"
+            " where username = 'operator' returning id",
+            (days, sha256),
+        ).fetchone()
+        assert found
+        numbers.append(found[0])
+    base.commit()
+    sweep(portal)
+    client = portal.client_as("operator")
+    here, gone = (f"/jobs/{number}" for number in numbers)
+    answer = client.get(f"{here}/file")
+    assert answer.data == b"result 13"
+    answer.close()
+    page = client.get(gone).text
+    assert "Срок хранения файла (14 дн.) прошёл" in page
+    assert f"{gone}/file" not in page
+    assert client.get(f"{gone}/file").status_code == 404

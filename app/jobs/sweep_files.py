@@ -1,4 +1,4 @@
-"""Sweeping files: those nobody saved, those that were replaced, and content no row points to."""
+"""Sweeping files: those nobody saved, those that were replaced, content that is needed no more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from procrastinate import JobContext  # noqa: TC002 - the library reads the annotation
 
@@ -30,7 +30,31 @@ REPLACED = (
     "UPDATE file SET deleted_at = now() WHERE detached_at < now() - interval '1 day'"
     " AND deleted_at IS NULL RETURNING id"
 )
-NEEDED = "SELECT DISTINCT sha256 FROM file WHERE sha256 = ANY (%(names)s) AND deleted_at IS NULL"
+ATTACHED = "SELECT DISTINCT sha256 FROM file WHERE sha256 = ANY (%(names)s) AND deleted_at IS NULL"
+# A file of an import counts from its last step, and stays as long as a job waits for it.
+UPLOADS = (
+    "SELECT DISTINCT i.file_hash AS sha256 FROM data_import i"
+    " LEFT JOIN background_job b ON b.id = i.job_id WHERE i.file_hash = ANY (%(names)s)"
+    " AND (greatest(i.created_at, i.checked_at, i.applied_at) > now() - %(days)s * interval '1 day'"
+    " OR b.state IN ('queued', 'running'))"
+)
+REPORTS = (
+    "SELECT DISTINCT told.sha256 FROM data_import i"
+    " CROSS JOIN LATERAL (VALUES (i.check_file), (i.report_file)) told (sha256)"
+    " WHERE told.sha256 = ANY (%(names)s)"
+    " AND greatest(i.created_at, i.checked_at, i.applied_at) > now() - %(days)s * interval '1 day'"
+)
+RESULTS = (
+    "SELECT DISTINCT file_hash AS sha256 FROM background_job WHERE file_hash = ANY (%(names)s)"
+    " AND finished_at > now() - %(days)s * interval '1 day'"
+)
+# Folder of the data directory, what of it is needed, days it is kept.
+SHELVES = (
+    ("files", ATTACHED, 0),
+    ("uploads", UPLOADS, Config.IMPORT_DAYS),
+    ("reports", REPORTS, Config.IMPORT_DAYS),
+    ("results", RESULTS, Config.RESULT_DAYS),
+)
 
 
 @jobs.periodic(cron="23 * * * *")
@@ -48,19 +72,26 @@ async def sweep_files(context: JobContext, timestamp: int) -> int:
     connector = context.app.connector
     unsaved = await connector.execute_query_all_async(UNSAVED)
     replaced = await connector.execute_query_all_async(REPLACED)
-    blobs = Blobs(Path(Config.PORTAL_DATA) / "files")
-    names = blobs.names()
     removed = 0
-    while batch := await asyncio.to_thread(lambda: list(islice(names, BATCH))):
-        rows = await connector.execute_query_all_async(NEEDED, names=batch)
-        needed = {row["sha256"] for row in rows}
-        unneeded = [name for name in batch if name not in needed]
-        removed += await asyncio.to_thread(_remove, blobs, unneeded)
-    await asyncio.to_thread(blobs.tidy, DAY)
+    for folder, needed, days in SHELVES:
+        blobs = Blobs(Path(Config.PORTAL_DATA) / folder)
+        removed += await _swept(context.app.connector, blobs, needed, days)
+        await asyncio.to_thread(blobs.tidy, DAY)
     logger.info(
         "Swept %s files nobody saved, gave up %s replaced, removed %s contents (schedule of %s)",
         len(unsaved), len(replaced), removed, timestamp,
     )  # fmt: skip
+    return removed
+
+
+async def _swept(connector: Any, blobs: Blobs, needed: str, days: int) -> int:
+    """Remove the contents that the statement does not find; gives their number."""
+    names = blobs.names()
+    removed = 0
+    while batch := await asyncio.to_thread(lambda: list(islice(names, BATCH))):
+        rows = await connector.execute_query_all_async(needed, names=batch, days=days)
+        found = {row["sha256"] for row in rows}
+        removed += await asyncio.to_thread(_remove, blobs, [n for n in batch if n not in found])
     return removed
 
 

@@ -82,6 +82,10 @@ class Blobs:
                 "Содержимое файла сейчас не прочитать. Сообщите оператору."
             ) from error
 
+    def has(self, sha256: str) -> bool:
+        """Whether the content is there."""
+        return self.path(sha256).exists()
+
     def path(self, sha256: str) -> Path:
         """Where the content is or would be. Raises ``ValueError`` for what is no SHA-256."""
         if not _NAME.fullmatch(sha256):

@@ -34,16 +34,17 @@ def tell_differences(
     batch: int,
     writer: PagedWriter,
     progress: Callable[[int, int | None], None],
-) -> int:
+) -> tuple[int, dict[str, int]]:
     """Write a line for each row the batch added or changed, with words for what it points to.
 
-    Gives the number of writes.
+    Gives the number of writes, and how many cells are told as new and as changed.
 
     The words are asked for here and now: rows that a check adds are gone after it.
     """
     total = session.scalar(select(func.count()).where(LOG.c.batch_id == batch)) or 0
     rows = _net(session, batch)
     done = 0
+    cells = {NEW: 0, CHANGED: 0}
     while some := list(islice(rows, TOGETHER)):
         words = captions_of(session, _named(some))
         for row in some:
@@ -51,9 +52,10 @@ def tell_differences(
             table = row.pop("table")
             row["title"] = words[table].get(row["id"], "")
             row["words"] = _words_of(table, row["values"], words)
+            cells[row["state"]] += len(row["values"])
             writer.add(list_name(row.pop("state"), table), row)
         progress(done, total)
-    return total
+    return total, cells
 
 
 def _net(session: Session, batch: int) -> Iterator[dict[str, Any]]:

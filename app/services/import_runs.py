@@ -81,8 +81,10 @@ def run(
         with _scratch() as scratch:
             writer = PagedWriter(scratch)
             tell_findings(writer, report)
-            lines = tell_differences(session, batch, writer, _part(progress, READING, SHOWING))
-            counts = counts_of(report)
+            lines, cells = tell_differences(
+                session, batch, writer, _part(progress, READING, SHOWING)
+            )
+            counts = counts_of(report) | {"cells": cells}
             writer.close(counts)
             scratch.seek(0)
             stored = shelves.reports.put(scratch, LARGEST_REPORT)

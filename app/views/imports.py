@@ -19,7 +19,8 @@ from app.services.import_runs import Shelves
 from app.services.importers import ACCREDITATION
 from app.views.base.failures import status_of
 from app.views.base.guard import BARE, Pages, identity, route
-from app.views.base.importing import address, import_page, imports_page
+from app.views.base.importing import import_page, imports_page
+from app.views.base.importing_words import address
 from app.views.base.numbers import earlier_than, known_id
 from app.views.base.receiving import Incoming
 from app.views.base.records import presenter
@@ -105,6 +106,8 @@ class ImportsView(Pages):
         file = data_imports.lock(session, known_id(number)).file
         if not file.check_file:
             raise Refused("Вопросы появятся после проверки.")
+        if not shelves().reports.has(file.check_file):
+            raise Refused("Подробности удалены. Проверьте файл ещё раз, чтобы увидеть их снова.")
         with shelves().reports.open(file.check_file) as stored:
             check = Paged(stored)
             topic, code = request.form.get("topic", ""), request.form.get("code", "")

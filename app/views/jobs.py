@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import current_app, redirect, request, send_file
+from flask import redirect, request, send_file
 from flask_babel import gettext as _
 
 from app.extensions import db
-from app.kernel.blobs import Blobs
 from app.kernel.errors import Missing, Refused
 from app.security.roles import RoleCode
 from app.services import work
@@ -18,7 +16,7 @@ from app.views.base.guard import SIGNED_IN, Pages, identity, route
 from app.views.base.numbers import earlier_than, known_id
 from app.views.base.pages_work import JobsPage
 from app.views.base.shell import render
-from app.views.base.working import address, job_card
+from app.views.base.working import address, gone, job_card, results
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -74,9 +72,10 @@ class JobsView(Pages):
         job = work.find(db.session(), known_id(number))
         if not job.file_hash or not self._mine(job):
             raise Missing("У этого задания нет файла для вас.")
-        store = Blobs(Path(current_app.config["PORTAL_DATA"]) / "results")
+        if not results().has(job.file_hash):
+            raise Missing(gone())
         return send_file(
-            store.open(job.file_hash),
+            results().open(job.file_hash),
             mimetype=job.file_type,
             as_attachment=True,
             download_name=job.file_name or _("файл"),

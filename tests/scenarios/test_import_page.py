@@ -258,3 +258,33 @@ def test_files_of_others_and_other_roles(page: Page) -> None:
         assert other.send(file_of("p1")).status_code == 403
         assert other.act("apply").status_code == 403
     assert page.rows(CASES) == [(0,)]
+
+
+def test_an_import_outlives_its_file_and_says_so(page: Page) -> None:
+    page.check(file_of("p1"))
+    page.act("apply")
+    content = Path(page.portal.app.config["PORTAL_DATA"])
+    for folder in ("uploads", "reports"):  # as the sweeping does, or a restore from an archive
+        for blob in (content / folder).glob("??/*"):
+            blob.unlink()
+    told = page.text()
+    assert "(365 дн.) прошёл" in told
+    assert "Организации 1 0 0 0 0 0" in told, "the figures stay"
+    assert "/again" not in page.raw()
+    assert "part=new" not in page.raw()
+    assert page.client.get(f"{HOME}{page.number}/report").status_code == 404
+    assert page.send(file_of("p1")).json == {"href": f"{HOME}{page.number}"}
+    assert "/again" in page.raw(), "the same file sent again can be checked again"
+    page.act("undo")
+    assert page.rows(CASES) == [(0,)]
+
+
+def test_a_report_that_leaves_rows_out_says_so(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("reporting", "importing"):
+        monkeypatch.setattr(f"app.views.base.{module}.MOST_ROWS", 3)
+    page.check(file_of("p1"))
+    assert "На листе отчёта не больше 3 строк" in page.text()
+    report = page.client.get(f"{HOME}{page.number}/report")
+    with zipfile.ZipFile(io.BytesIO(report.data)) as book:
+        words = "".join(book.read(name).decode() for name in book.namelist() if "xml" in name)
+    assert "Показаны первые 3 строк" in words

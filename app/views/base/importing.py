@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext as _
 
-from app.kernel.blobs import MEGABYTE
 from app.kernel.catalogue import record_named, records
 from app.kernel.clock import local
 from app.kernel.kinds.numbers import grouped
 from app.kernel.paged import Paged
-from app.models.registry_permits import OrganisationAccreditation
 from app.services import batches, data_imports
 from app.services.data_imports import Stage
 from app.services.import_answers import codes
-from app.services.import_findings import STATES
+from app.services.import_findings import PROBLEMS, QUESTIONS, STATES
 from app.services.importers import ACCREDITATION
 from app.services.past import user_names
 from app.views.base.importing_parts import part_of
+from app.views.base.importing_words import (
+    COMMAND,
+    HEADS,
+    MOST_ROWS,
+    STAGES,
+    WHAT,
+    address,
+    record_words,
+    size_words,
+)
 from app.views.base.pages import Link
 from app.views.base.pages_imports import (
     CountRow,
@@ -30,7 +38,7 @@ from app.views.base.pages_imports import (
     Tab,
     Upload,
 )
-from app.views.base.words import label, say
+from app.views.base.words import say
 from app.views.base.working import MOMENT, job_card
 
 if TYPE_CHECKING:
@@ -38,44 +46,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.kernel.record import Record
     from app.models.imports import DataImport
     from app.security.identity import Identity
     from app.services.data_imports import Standing
     from app.services.import_runs import Shelves
     from app.views.base.words import Presenter
-
-STAGES = {
-    Stage.UPLOADED: ("Получен, не проверен", "off"),
-    Stage.CHECKING: ("Проверяется", "warn"),
-    Stage.CHECKED: ("Проверен, не загружен", "warn"),
-    Stage.APPLYING: ("Загружается", "warn"),
-    Stage.APPLIED: ("Загружен", "ok"),
-    Stage.UNDOING: ("Отменяется", "warn"),
-    Stage.UNDONE: ("Загрузка отменена", "off"),
-    Stage.FAILED: ("Не получилось", "bad"),
-    Stage.CANCELLED: ("Остановлено", "off"),
-}
-HEADS = {
-    "new": "Новых",
-    "changed": "Изменено",
-    "same": "Без изменений",
-    "skipped": "Не загружено",
-    "left": "Оставлено вручную",
-    "faults": "Замечаний",
-}
-WHAT = {
-    Stage.UPLOADED: "Файл получен. Проверьте его: проверка ничего не записывает.",
-    Stage.CHECKED: "Так файл изменит портал. Пока ничего не записано.",
-    Stage.APPLIED: "Записано всё, что показано ниже. Загрузку можно отменить целиком.",
-    Stage.UNDONE: "Загрузка отменена: новые строки в корзине, прежние значения возвращены.",
-}
-COMMAND = "команда"
-
-
-def address(number: int) -> str:
-    """The page of a file."""
-    return f"/registry/import/{number}"
 
 
 def imports_page(session: Session, found: Sequence[Standing]) -> ImportsPage:
@@ -124,15 +99,6 @@ def _told(file: DataImport) -> str:
     )
 
 
-def size_words(size: int) -> str:
-    """The size of a file as people say it."""
-    for unit, words in ((1024 * MEGABYTE, _("ГБ")), (MEGABYTE, _("МБ")), (1024, _("КБ"))):
-        if size >= unit:
-            number = f"{size / unit:.1f}".removesuffix(".0").replace(".", _(","))
-            return f"{number}\u00a0{words}"
-    return f"{size}\u00a0{_('байт')}"
-
-
 def import_page(
     session: Session, standing: Standing, person: Identity, show: Presenter, shelves: Shelves
 ) -> ImportPage:
@@ -140,7 +106,9 @@ def import_page(
     file, stage = standing.file, standing.stage
     word, tone = STAGES[stage]
     names = user_names(session, {file.user_id})
-    stored = file.report_file or file.check_file
+    told = file.report_file or file.check_file
+    stored = told if told and shelves.reports.has(told) else None
+    here = shelves.uploads.has(file.file_hash)
     counts = file.counts or file.check_counts
     asked = request.args.get("part", "") if stored and not standing.living else ""
     part = Part("")
@@ -149,6 +117,7 @@ def import_page(
             part = part_of(standing, Paged(opened), asked, person, show)
     failed = standing.job and standing.job.state in {"failed", "cancelled"}
     card = job_card(standing.job) if standing.job else None
+    shown = counts and not standing.living
     return ImportPage(
         href=address(file.id),
         title=file.file_name,
@@ -159,16 +128,18 @@ def import_page(
         here=request.full_path.rstrip("?"),
         job=card if standing.living else None,
         failure=card.message if card and failed else "",
-        counts=() if standing.living else tuple(_counts(file, counts)),
+        counts=() if standing.living else tuple(_counts(file, counts, linked=bool(stored))),
         heads=tuple(_(HEADS[name]) for name in HEADS),
-        tabs=tuple(_tabs(file, counts, asked)) if counts and not standing.living else (),
+        tabs=tuple(_tabs(file, counts, asked)) if shown and stored else (),
         part=part,
-        actions=frozenset() if standing.living else _actions(standing),
+        actions=frozenset() if standing.living else _actions(standing, here=here),
         waiting=_waiting(standing),
         differs=_differs(file),
         forecast=_forecast(session, standing) if stage is Stage.APPLIED else "",
         batch=_batch(file),
         report_href=f"{address(file.id)}/report" if stored and not standing.living else "",
+        cut=_cut(counts) if shown and stored else "",
+        gone=_gone(told=bool(told and not stored), here=here),
     )
 
 
@@ -184,14 +155,42 @@ def _stamp(file: DataImport, who: str) -> str:
     return f"{kind} · {size_words(file.file_size)} · {when}, {who}"
 
 
-def _actions(standing: Standing) -> frozenset[str]:
+def _actions(standing: Standing, *, here: bool) -> frozenset[str]:
+    """What may be done; ``here``: the file itself is still kept."""
     applied = standing.file.state == Stage.APPLIED
-    if applied and standing.undone:
-        return frozenset({"again"})
+    undo = {"undo"} if applied and not standing.undone and _writes(standing.file) else set()
+    if not here:
+        return frozenset(undo)
     if applied:
-        return frozenset({"undo", "again"} if _writes(standing.file) else {"again"})
+        return frozenset({*undo, "again"})
     ready = standing.file.state == Stage.CHECKED and standing.fresh
     return frozenset({"check", "apply"} if ready else {"check"})
+
+
+def _gone(*, told: bool, here: bool) -> str:
+    """Why there are no details, or nothing to check any more."""
+    if not here:
+        return str(
+            _(
+                "Срок хранения файла и подробностей о нём (%(days)s дн.) прошёл: они удалены. Чтобы"
+                " проверить файл снова, отправьте его ещё раз.",
+                days=current_app.config["IMPORT_DAYS"],
+            )
+        )
+    if told:
+        return str(_("Подробности удалены. Проверьте файл ещё раз, чтобы увидеть их снова."))
+    return ""
+
+
+def _cut(counts: dict[str, Any]) -> str:
+    """What the workbook leaves out."""
+    cells = counts.get("cells", {})
+    if max((*cells.values(), counts[PROBLEMS], counts[QUESTIONS])) <= MOST_ROWS:
+        return ""
+    most = grouped(MOST_ROWS)
+    return str(
+        _("На листе отчёта не больше %(most)s строк. Всё целиком — на этой странице.", most=most)
+    )
 
 
 def _writes(file: DataImport) -> bool:
@@ -205,7 +204,7 @@ def _waiting(standing: Standing) -> str:
     return str(_("После проверки изменились ответы: проверьте файл с ними, потом загрузите."))
 
 
-def _counts(file: DataImport, counts: dict[str, Any]) -> Iterator[CountRow]:
+def _counts(file: DataImport, counts: dict[str, Any], *, linked: bool) -> Iterator[CountRow]:
     rows = counts.get("rows", {})
     for record in records():
         name = record.__tablename__
@@ -213,17 +212,14 @@ def _counts(file: DataImport, counts: dict[str, Any]) -> Iterator[CountRow]:
             continue
         row = rows[name]
         cells = tuple(
-            (_(head), grouped(row[key]) if row[key] else "", _address(file, key, name, row[key]))
+            (
+                _(head),
+                grouped(row[key]) if row[key] else "",
+                _address(file, key, name, row[key]) if linked else "",
+            )
             for key, head in HEADS.items()
         )
         yield CountRow(record_words(record), cells)
-
-
-def record_words(record: type[Record]) -> str:
-    """What the rows of a record are called here."""
-    if record is OrganisationAccreditation:
-        return str(_("Свидетельства"))  # the record is entitled by the item of the law as a whole
-    return label(record, record.about.title_many)
 
 
 def _address(file: DataImport, key: str, name: str, number: int) -> str:

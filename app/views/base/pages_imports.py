@@ -145,3 +145,5 @@ class ImportPage:
     forecast: str = ""  # what an undo would do
     batch: Link | None = None
     report_href: str = ""
+    cut: str = ""  # what the report leaves out
+    gone: str = ""  # why there are no details, in a sentence

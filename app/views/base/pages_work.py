@@ -27,6 +27,7 @@ class JobCard:
     who: str = ""
     stop_href: str = ""  # POST
     file_href: str = ""
+    file_gone: str = ""  # why there is none any more, in a sentence
     file_name: str = ""
     links: tuple[tuple[str, str], ...] = ()
 

@@ -14,13 +14,14 @@ from app.exports import ExportColumn, Sheet, Shown, write_book
 from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.errors import Missing
 from app.kernel.kinds import string
+from app.kernel.kinds.numbers import grouped
 from app.kernel.paged import Paged
 from app.models.access import Activity
 from app.models.registry import Organisation
 from app.services.import_answers import codes
 from app.services.import_differences import CHANGED, NEW, list_name
 from app.services.import_findings import LEFT, PROBLEMS, QUESTIONS, sentence
-from app.views.base.importing import HEADS, record_words
+from app.views.base.importing_words import HEADS, MOST_ROWS, record_words
 from app.views.base.pasts import changes_of
 from app.views.base.sending import TYPES
 from app.views.base.words import label, say
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from app.services.import_runs import Shelves
     from app.views.base.words import Presenter
 
-MOST_ROWS = 200_000  # of one sheet: more nobody reads, and the page has them all
 TEXT = string(1000)
 Rows = "Iterable[Sequence[str]]"
 
@@ -46,6 +46,8 @@ def send_report(file: DataImport, shelves: Shelves, person: Identity, show: Pres
     stored = file.report_file or file.check_file
     if not stored:
         raise Missing("Отчёта ещё нет: файл не проверен.")
+    if not shelves.reports.has(stored):
+        raise Missing("Отчёт удалён: срок его хранения прошёл. Проверьте файл ещё раз.")
     with (
         shelves.reports.open(stored) as opened,
         tempfile.NamedTemporaryFile(suffix=".xlsx") as made,
@@ -87,8 +89,18 @@ def _sheets(file: DataImport, paged: Paged, person: Identity, show: Presenter) -
 
 
 def _sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Sheet:
-    shown = (tuple(map(Shown, row)) for row in islice(rows, MOST_ROWS))
+    shown = (tuple(map(Shown, row)) for row in _first(rows, len(heads)))
     return Sheet(title, tuple(ExportColumn(head, TEXT, 28) for head in heads), shown)
+
+
+def _first(rows: Iterable[Sequence[str]], width: int) -> Iterator[Sequence[str]]:
+    """The rows of one sheet; the last one says that there are more."""
+    found = iter(rows)
+    yield from islice(found, MOST_ROWS)
+    if next(found, None) is not None:
+        most = grouped(MOST_ROWS)
+        said = _("Показаны первые %(most)s строк. Все — на странице этой загрузки.", most=most)
+        yield (said, *("" for _place in range(width - 1)))
 
 
 def _counts(paged: Paged) -> Iterator[Sequence[str]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from app.extensions import db
+from app.kernel.blobs import Blobs
 from app.kernel.clock import local, now
 from app.kernel.sentences import unpacked
 from app.services import work
@@ -67,6 +70,7 @@ def job_card(job: BackgroundJob, *, mine: bool = True, who: str = "") -> JobCard
     """A job in words."""
     word, tone = STATES[job.state]
     stopping = job.state == "running" and job.stop_asked
+    kept = bool(job.file_hash) and results().has(job.file_hash or "")
     living = job.state in LIVING
     return JobCard(
         id=job.id,
@@ -82,10 +86,27 @@ def job_card(job: BackgroundJob, *, mine: bool = True, who: str = "") -> JobCard
         took=_took(job.started_at, job.finished_at),
         who=who,
         stop_href=f"{address(job.id)}/stop" if living and not stopping else "",
-        file_href=f"{address(job.id)}/file" if job.file_hash and mine else "",
+        file_href=f"{address(job.id)}/file" if kept and mine else "",
+        file_gone=str(gone()) if job.file_hash and mine and not kept else "",
         file_name=job.file_name or "",
         links=tuple((_(text), href) for text, href in _places(job)),
     )
+
+
+def results() -> Blobs:
+    """Where files that jobs made lie."""
+    return Blobs(Path(current_app.config["PORTAL_DATA"]) / "results")
+
+
+def gone() -> str:
+    """Why a job has no file any more."""
+    days = current_app.config["RESULT_DAYS"]
+    words: str = _(
+        "Срок хранения файла (%(days)s дн.) прошёл: он удалён. Чтобы получить его снова, повторите"
+        " выгрузку.",
+        days=days,
+    )
+    return words
 
 
 def _percent(job: BackgroundJob) -> int | None:
