@@ -287,4 +287,5 @@ def test_a_report_that_leaves_rows_out_says_so(page: Page, monkeypatch: pytest.M
     report = page.client.get(f"{HOME}{page.number}/report")
     with zipfile.ZipFile(io.BytesIO(report.data)) as book:
         words = "".join(book.read(name).decode() for name in book.namelist() if "xml" in name)
+    report.close()
     assert "Показаны первые 3 строк" in words
