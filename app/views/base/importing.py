@@ -12,7 +12,7 @@ from app.kernel.clock import local
 from app.kernel.kinds.numbers import grouped
 from app.kernel.paged import Paged
 from app.services import batches, data_imports
-from app.services.data_imports import Stage
+from app.services.data_imports import ENDED, Stage
 from app.services.import_answers import codes
 from app.services.import_findings import PROBLEMS, QUESTIONS, STATES
 from app.services.importers import ACCREDITATION
@@ -105,7 +105,6 @@ def import_page(
     """One file with the part of it that the address asks for."""
     file, stage = standing.file, standing.stage
     word, tone = STAGES[stage]
-    names = user_names(session, {file.user_id})
     told = file.report_file or file.check_file
     stored = told if told and shelves.reports.has(told) else None
     here = shelves.uploads.has(file.file_hash)
@@ -115,19 +114,18 @@ def import_page(
     if stored:
         with shelves.reports.open(stored) as opened:
             part = part_of(standing, Paged(opened), asked, person, show)
-    failed = standing.job and standing.job.state in {"failed", "cancelled"}
     card = job_card(standing.job) if standing.job else None
     shown = counts and not standing.living
     return ImportPage(
         href=address(file.id),
         title=file.file_name,
-        stamp=_stamp(file, names.get(file.user_id or 0, _(COMMAND))),
+        stamp=_stamp(session, file),
         stage=_(word),
         tone=tone,
         what=_(WHAT.get(stage, "")) if stage in WHAT else "",
         here=request.full_path.rstrip("?"),
         job=card if standing.living else None,
-        failure=card.message if card and failed else "",
+        failure=card.message if card and _failed(standing) else "",
         counts=() if standing.living else tuple(_counts(file, counts, linked=bool(stored))),
         heads=tuple(_(HEADS[name]) for name in HEADS),
         tabs=tuple(_tabs(file, counts, asked)) if shown and stored else (),
@@ -149,7 +147,12 @@ def _batch(file: DataImport) -> Link | None:
     return Link(_("История: пакет изменений"), f"/batches/{file.batch_id}", "history")
 
 
-def _stamp(file: DataImport, who: str) -> str:
+def _failed(standing: Standing) -> bool:
+    return standing.job is not None and standing.job.state in ENDED
+
+
+def _stamp(session: Session, file: DataImport) -> str:
+    who = user_names(session, {file.user_id}).get(file.user_id or 0, _(COMMAND))
     kind = say(ACCREDITATION.title)
     when = local(file.created_at).strftime(MOMENT)
     return f"{kind} · {size_words(file.file_size)} · {when}, {who}"
