@@ -85,3 +85,14 @@ def test_every_order_that_a_list_offers_has_its_index(record: type, owner: Conne
         plan = owner.execute(text(f"explain select id {query}"))
         lines = " ".join(row[0] for row in plan)
         assert f"ix_{record.__tablename__}_{name}_order" in lines
+
+
+@pytest.mark.parametrize("record", records(), ids=lambda record: record.__tablename__)
+def test_every_trash_is_read_by_its_index(record: type, owner: Connection) -> None:
+    owner.execute(text("set local enable_seqscan = off"))
+    owner.execute(text("set local enable_sort = off"))
+    query = f"from {record.__tablename__} where deleted_at is not null"
+    plan = owner.execute(
+        text(f"explain select id {query} order by deleted_at desc, id desc limit 51")
+    )
+    assert f"ix_{record.__tablename__}_trash" in " ".join(row[0] for row in plan)

@@ -52,6 +52,7 @@ def register(record: type[R]) -> type[R]:
         _index_order(record, attribute)
     if record.about.search:
         Index(f"ix_{name}_search", record.__table__.c.search, postgresql_using="gin")
+    _index_trash(record)
     _records[name] = record
     _bind(record)
     return record
@@ -106,6 +107,16 @@ def _index_order(record: type[Record], name: str) -> None:
         order_key(record, name),
         table.c.id,
         postgresql_where=table.c.deleted_at.is_(None),
+    )
+
+
+def _index_trash(record: type[Record]) -> None:
+    table = record.__table__
+    Index(
+        f"ix_{record.__tablename__}_trash",
+        table.c.deleted_at,
+        table.c.id,
+        postgresql_where=table.c.deleted_at.is_not(None),
     )
 
 
