@@ -23,6 +23,12 @@ TABLES = (
     "organisation_address",
     "organisation_licence",
     "organisation_accreditation",
+    "organisation_founder",
+    "organisation_governing_body",
+    "education_program",
+    "organisation_document",
+    "organisation_agreement",
+    "organisation_language",
 )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import register
 from bench.serve import memory
+from bench.verdict import mark
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBER = 5_000  # certificates, unless PORTAL_BENCH_CERTIFICATES says otherwise
@@ -60,10 +61,11 @@ def print_all(runs: list[Imported]) -> None:
     )
     for name, run in zip(("first", "again"), runs, strict=True):
         counts = "".join(f"{run.counts[state]:>9,}" for state in run.counts)
-        slow = " !" if run.speed < LEAST or run.most > MOST_MIB else ""
+        slow = mark(f"import, {name}", run.speed, LEAST, "certificates/s", least=True)
+        slow += mark(f"import, {name}, memory", run.most, MOST_MIB, "MiB")
         print(
             f"{name:<15}{counts}{run.seconds:>9.1f}{run.speed:>8.0f}{LEAST:>7}{run.cpu:>16.1f}"
-            f"{run.parser_cpu:>8.1f}{run.database_cpu:>10.1f}{run.most:>19.0f}{run.child:>8.0f}{slow}"
+            f"{run.parser_cpu:>8.1f}{run.database_cpu:>10.1f}{run.most:>19.0f}{run.child:>8.0f}{slow[:2]}"
         )
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bench.client import Answer, Client
 
 LIST = "/registry/organisation/"
+LICENCES = "/registry/organisation-licence/"
+OPENAPI = "/api/v1/openapi.json"
 PLAIN = "/plainorganisationview"
 WORDS = ("лицей", "гагарин")
 BROAD = ("средняя", "школа")
@@ -97,6 +99,15 @@ def _lists() -> list[Operation]:
             lambda c, w: c.get(w.deep),
             lambda c, w: c.get(f"{PLAIN}/list/?{page}={w.total // 25 - 1}"),
         ),
+        Operation(
+            "list of licences",
+            25,
+            60,
+            lambda c, _: c.get(LICENCES),
+            lambda c, _: c.get("/plainlicenceview/list/"),
+        ),
+        Operation("trash of licences", 25, 60, lambda c, _: c.get(f"{LICENCES}trash")),
+        Operation("OpenAPI document, kept", 25, 60, lambda c, _: c.get(OPENAPI)),
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.rows_of_json import MOST, ROWS
+from bench.verdict import mark
 
 if TYPE_CHECKING:
     from bench.measure import Exported, Figures
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 MOST_STATEMENTS = 8
 EXPORT_SECONDS = 15
+EXPORT_MIB = 100
+DEEPEST = 1.2  # times the first page
+FLAT = 1.2  # times from 100,000 organisations on
+LARGE = 100_000  # organisations
+LATER = 5  # times faster than the first time
 FORM_KIB = 70
 
 
@@ -62,7 +68,7 @@ def _cells(line: Line, role: str, found: Figures) -> tuple[str, ...]:
         f"{found.cpu:.1f}",
         str(found.statements),
         f"{found.size:.0f}",
-        f"{line.operation.p50:g}{_over(line.operation, found)}",
+        f"{line.operation.p50:g}{_over(line.operation, role, found)}",
     )
     plain = line.plain
     if plain is None:
@@ -71,10 +77,14 @@ def _cells(line: Line, role: str, found: Figures) -> tuple[str, ...]:
     return (line.operation.name, role, *ours, *beside, f"{plain.p50 / found.p50:,.0f}×")
 
 
-def _over(operation: Operation, found: Figures) -> str:
-    heavy = operation.name == "edit form" and found.size > FORM_KIB
-    slow = found.p50 > operation.p50 or found.p95 > operation.p95
-    return " !" if heavy or slow or found.statements > MOST_STATEMENTS else ""
+def _over(operation: Operation, role: str, found: Figures) -> str:
+    name = f"{operation.name}, {role}"
+    marks = mark(f"{name}, p50", found.p50, operation.p50, "ms")
+    marks += mark(f"{name}, p95", found.p95, operation.p95, "ms")
+    marks += mark(f"{name}, statements", found.statements, MOST_STATEMENTS, "")
+    if operation.name == "edit form":
+        marks += mark(f"{name}, size", found.size, FORM_KIB, "KiB")
+    return marks[:2]
 
 
 def _row(cells: tuple[str, ...]) -> str:
@@ -88,10 +98,18 @@ def print_exports(found: list[Exported]) -> None:
     """Print the exports of everything; plain Flask-AppBuilder has none."""
     print("\nExport of everything (operator)   seconds   limit   MiB   memory +MiB   stmts   plain")
     for export in found:
+        over = mark(f"{export.form} of everything", export.seconds, EXPORT_SECONDS, "s")
+        over += mark(f"{export.form} of everything, memory", export.growth, EXPORT_MIB, "MiB")
         print(
             f"{export.form:<32}{export.seconds:>9.1f}{EXPORT_SECONDS:>8}{export.size:>6.1f}"
-            f"{export.growth:>14.1f}{export.statements:>8}{'—':>8}"
+            f"{export.growth:>14.1f}{export.statements:>8}{'—':>8}{over[:2]}"
         )
+
+
+def print_document(first: float, later: float, size: float) -> None:
+    """Print what the OpenAPI document takes when it is made and when it is remembered."""
+    over = mark("OpenAPI document, made : remembered", first / later, LATER, "×", least=True)
+    print(f"\nOpenAPI document, {size:.0f} KiB: first {first:.0f} ms, again {later:.1f} ms{over}")
 
 
 def print_json(found: list[Compared]) -> None:
@@ -103,7 +121,7 @@ def print_json(found: list[Compared]) -> None:
         print(
             f"{one.columns:<28}{one.portal.p50:>9.1f}{one.portal.cpu:>7.1f}"
             f"{one.portal.statements:>7}{one.bare.p50:>8.1f}{one.ratio:>7.1f}"
-            f"{' !' if one.ratio > MOST else ''}{plain}"
+            f"{mark(f'JSON, {one.columns}', one.ratio, MOST, '×')}{plain}"
         )
 
 
@@ -121,3 +139,12 @@ def print_growth(names: tuple[str, ...], growth: dict[int, dict[str, Figures]]) 
             + "".join(f"{ms:>12.1f}" for ms in found)
             + f"{found[-1] / found[0]:>15.2f}"
         )
+    last = growth[max(growth)]
+    if {"list", "deepest page"} <= last.keys():
+        ratio = last["deepest page"].p50 / last["list"].p50
+        over = mark("deepest page : first page", ratio, DEEPEST, "×")
+        print(f"deepest page : first page {ratio:.2f} (limit {DEEPEST}){over}")
+    if (larger := [rows for rows in growth if rows > LARGE]) and LARGE in growth:
+        for name in names:
+            ratio = growth[larger[-1]][name].p50 / growth[LARGE][name].p50
+            mark(f"{name}, {larger[-1]:,} : {LARGE:,}", ratio, FLAT, "×")

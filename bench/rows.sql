@@ -56,3 +56,43 @@ select gen_random_uuid(), o.id, 'А007-01253-67/' || lpad(o.source_id, 8, '0'),
     o.full_name, o.inn
 from organisation o
 where o.source = 'bench' and o.source_id::bigint between :first and :last;
+
+insert into organisation_founder (uid, organisation_id, founder_name)
+select gen_random_uuid(), o.id, 'Администрация муниципального образования'
+from organisation o
+where o.source = 'bench' and o.source_id::bigint between :first and :last;
+
+insert into organisation_governing_body (uid, organisation_id, name)
+select gen_random_uuid(), o.id, b.name
+from organisation o cross join (values ('Педагогический совет'), ('Совет школы')) b (name)
+where o.source = 'bench' and o.source_id::bigint between :first and :last;
+
+insert into education_program (uid, organisation_id, name)
+select gen_random_uuid(), o.id, p.name
+from organisation o cross join (values ('Начальное общее образование'),
+    ('Основное общее образование'), ('Среднее общее образование')) p (name)
+where o.source = 'bench' and o.source_id::bigint between :first and :last;
+
+insert into organisation_document (uid, organisation_id, doc_kind, title)
+select gen_random_uuid(), o.id, d.kind, d.title
+from organisation o cross join (values ('2', 'Правила внутреннего распорядка'),
+    ('3', 'Коллективный договор')) d (kind, title)
+where o.source = 'bench' and o.source_id::bigint between :first and :last;
+
+insert into organisation_agreement (uid, organisation_id, number)
+select gen_random_uuid(), o.id, 'С-' || o.source_id
+from organisation o
+where o.source = 'bench' and o.source_id::bigint between :first and :last;
+
+insert into organisation_language (uid, organisation_id, language_code)
+select gen_random_uuid(), o.id, 'rus'
+from organisation o
+where o.source = 'bench' and o.source_id::bigint between :first and :last;
+
+-- What lies in the trash: one licence of every twentieth organisation.
+insert into organisation_licence (uid, organisation_id, licence_number, deleted_at)
+select gen_random_uuid(), o.id, 'Л035-01253-67/' || lpad(o.source_id, 8, '0'),
+    timestamptz '2026-01-01' + o.id * interval '1 second'
+from organisation o
+where o.source = 'bench' and o.source_id::bigint between :first and :last
+    and o.source_id::bigint % 20 = 0;
