@@ -6,7 +6,7 @@ Nothing here asks the gate, the identity, the services or the database: a mistak
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.kernel.catalogue import field_map
 from app.kernel.record import Reading, Writing
@@ -69,6 +69,16 @@ def may_type(person: Person, record: type[Record], name: str, action: Action = A
     row = about.matrix[declared.policy.value if declared.policy else "direct"]
     cells = grants(row, person.role, person.add_ons)
     return any(action in cell.actions and not cell.aggregate for cell in cells)
+
+
+def is_reserved(person: Person, record: type[Record], values: dict[str, Any]) -> bool:
+    """Whether a row of these values is written upon request only, and not by this person."""
+    if record.about.reserved is None or person.role is None:
+        return False
+    name, value = record.about.reserved
+    cells = grants(record.about.matrix["request"], person.role, person.add_ons)
+    decides = any(Action.EDIT in cell.actions and not cell.aggregate for cell in cells)
+    return values.get(name) == value and not decides
 
 
 def reads(person: Person, record: type[Record], row: Target) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.catalogue import field_map
 from app.security.roles import Action
 from app.views.base.rest.values import plain
-from tests.generated.inputs import lists, token
+from tests.generated.inputs import lists, place_of, token
+from tests.generated.turns import FULL
 from tests.generated.world import sample
 from tests.scope_model import may_type
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tests.generated.world import World
     from tests.scope_model import Person, Target
 
-FULL = os.environ.get("PORTAL_TEST_MATRIX") == "full"
 OF_PAGES = {"cols", "view", "based"}  # columns and saved views are for people
 PAGES_ONLY = ("place", "sizes")
 HIDDEN = ("search", "deleted_at", "password", "source_id", "no_such", "__class__", "version,x")
@@ -42,16 +41,16 @@ ODD: tuple[Any, ...] = (
 
 
 def queries(
-    record: type[Record], world: World, turn: int, *, every: bool
+    record: type[Record], world: World, turn: int, *, every: bool, odd: bool
 ) -> Iterator[tuple[str, dict[str, str], int]]:
     """Parameters of a list: a name, the parameters, the status for one who may read."""
-    for note, arguments, status in lists(record, world, turn, every=every):
+    for note, arguments, status in lists(record, world, turn, every=every, odd=odd):
         if not note.startswith(PAGES_ONLY):
             taken = note != "search" or record.about.search
             taken = taken and not OF_PAGES & set(arguments)
             yield note, arguments, status if taken else 400
     yield "captions", {"captions": "1", "limit": "200", "count": "1"}, 200
-    if every:
+    if odd:
         yield from _odd_queries(record)
 
 
@@ -63,8 +62,7 @@ def _odd_queries(record: type[Record]) -> Iterator[tuple[str, dict[str, str], in
                 yield f"odd {name}", {name: value}, 400
     for name in HIDDEN:
         yield f"hidden {name}", {"fields": name}, 400
-    numeric = record.about.order == "id"
-    yield "cursor", {"cursor": f".{token(5 if numeric else 'а', 5)}"}, 200
+    yield "cursor", {"cursor": f".{token(place_of(record)[0], 5)}"}, 200
     for place in (token(None, None), token({}, 1), token("\ud800", 1), token(10**30, 1), "AAAA"):
         yield "forged cursor", {"cursor": f".{place}"}, 400
         yield "cursor of another list", {"cursor": f"x.{place}"}, 400

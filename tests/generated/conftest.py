@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+    from pytest import Session
 
 CELLS: Counter[str] = Counter()
+
+
+def pytest_sessionfinish(session: Session) -> None:
+    """One of several processes tells the first one what it has counted."""
+    told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told["cells"] = dict(CELLS)
+
+
+def pytest_testnodedown(node: Any) -> None:
+    CELLS.update(getattr(node, "workeroutput", {}).get("cells", {}))
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,12 @@ def token(*values: object) -> str:
 
 
 def lists(
-    record: type[Record], world: World, turn: int, *, every: bool
+    record: type[Record], world: World, turn: int, *, every: bool, odd: bool
 ) -> Iterator[tuple[str, dict[str, str], int]]:
     """Parameters of a list: a name, the parameters, the status for one who may read.
 
-    With ``every`` all operators of a field are tried, else one, another for each ``turn``.
+    With ``every`` all operators of a field are tried, else one, another for each ``turn``; with
+    ``odd`` also what is no parameter of any list.
     """
     yield "plain", {}, 200
     yield "search", {"q": f"школа ZZ {world.schools['foreign']}"}, 200
@@ -49,7 +51,7 @@ def lists(
         allowed = 200 if declared.ordered else 400
         if declared.ordered or every:
             yield f"order {declared.name}", {"sort": f"-{declared.name}"}, allowed
-    if every:
+    if odd:
         for name in STRANGE:
             yield f"strange {name}", {name: "1"}, 400
             yield f"strange order {name}", {"sort": name.partition("__")[0] or "__class__"}, 400
@@ -132,10 +134,8 @@ def selections(numbers: str) -> Iterator[tuple[str, dict[str, str], int]]:
 
 
 def _places(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
-    numeric = _numeric(record)
-    low, high = (5, 5) if numeric else ("а", "я")
-    if record.about.order == "start_date":
-        low, high = "2026-09-01", "2026-09-01"
+    low, high = place_of(record)
+    numeric = isinstance(low, int)
     yield "place", {"after": token(low, 5)}, 200
     yield "place before", {"before": token(high, 10**17)}, 200
     for name, value in (
@@ -154,9 +154,13 @@ def _places(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
         yield f"place {name}", {"after": value}, 400
 
 
-def _numeric(record: type[Record]) -> bool:
+def place_of(record: type[Record]) -> tuple[int, int] | tuple[str, str]:
+    """A low and a high value of the field the list is ordered by, as a place holds them."""
     order = record.about.order
-    return order in record.__table__.c and record.__table__.c[order].type.python_type is int
+    kind = record.__table__.c[order].type.python_type if order in record.__table__.c else str
+    if kind is int:
+        return 5, 5
+    return ("2026-09-01", "2026-09-01") if kind is dt.date else ("а", "я")
 
 
 def filter_value(declared: Field, operator: str, world: World) -> str:

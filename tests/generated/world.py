@@ -9,9 +9,8 @@ import psycopg
 from psycopg import sql
 
 from app.kernel.catalogue import field_map, record_named, records
-from app.security.roles import RoleCode
 from tests.generated.values import PLANTED, VALUES
-from tests.scope_model import Person, Target
+from tests.scope_model import Target
 
 if TYPE_CHECKING:
     from app.kernel.fields import Field
@@ -96,24 +95,40 @@ class World:
             key for key in now.keys() | self.known.keys() if now.get(key) != self.known.get(key)
         }
 
-    def restore(self) -> None:
-        """Take back what a permitted request added or put into the trash."""
-        by_name = {record.__tablename__: record for record in records()}
-        deepest_first = sorted(self.written(), key=lambda key: -_depth(by_name[key[0]]))
-        for table_name, ident in deepest_first:
-            name = sql.Identifier(table_name)
-            if (table_name, ident) in self.known:
-                change = "update {} set deleted_at = null where id = %s and deleted_at is not null"
-                if ident in self._trashed(table_name):
-                    continue
-            else:
-                change = "delete from {} where id = %s"
-            self.base.execute(sql.SQL(change).format(name), (ident,))
+    def keep(self) -> None:
+        """Remember every row as it stands: what a request changes is put back to this."""
+        self.base.execute("drop schema if exists kept cascade")
+        self.base.execute("create schema kept")
+        copy = sql.SQL("create table {} as table {}")
+        for record in records():
+            self.base.execute(copy.format(kept(record.__tablename__), table(record)))
         self.settle()
 
-    def _trashed(self, name: str) -> set[int]:
-        kinds = self.rows.get(name, {}).get("trashed", {})
-        return {target.id for target in kinds.values()}
+    def restore(self) -> None:
+        """Put back, value by value, the rows that a permitted request wrote, past all triggers."""
+        changed: dict[str, list[int]] = {}
+        for name, ident in self.written():
+            changed.setdefault(name, []).append(ident)
+        with self.base.transaction():
+            self.base.execute("set local session_replication_role = replica")
+            for name, idents in changed.items():
+                self._put_back(name, idents)
+        self.settle()
+
+    def _put_back(self, name: str, idents: list[int]) -> None:
+        places = {"own": sql.Identifier(name), "kept": kept(name)}
+        columns = sql.SQL(", ").join(
+            sql.Identifier(column.name)
+            for column in record_named(name).__table__.c
+            if column.computed is None
+        )
+        remove = sql.SQL("delete from {own} where id = any(%s)").format(**places)
+        insert = sql.SQL(
+            "insert into {own} ({columns}) overriding system value"
+            " select {columns} from {kept} where id = any(%s)"
+        ).format(**places, columns=columns)
+        self.base.execute(remove, (idents,))
+        self.base.execute(insert, (idents,))
 
     def target(self, record: type[Record], kind: str, organisation: int | None) -> Target:
         """The row of this kind as seen from the organisation."""
@@ -124,39 +139,14 @@ class World:
         return kinds[kind][None]
 
 
+def kept(name: str) -> sql.Identifier:
+    """The copy of a table as everything stood before anybody asked."""
+    return sql.Identifier("kept", name)
+
+
 def table(record: type[Record]) -> sql.Identifier:
     """The table of a record."""
     return sql.Identifier(record.__tablename__)
-
-
-def people(world: World) -> list[Person]:
-    """Everybody who asks: each role once, a second school, an add-on, nobody's capacity, nobody."""
-    ours, theirs, authority = (world.schools[n] for n in ("own", "second", "authority"))
-    overseen = frozenset(
-        row[0]
-        for row in world.base.execute(
-            "select id from organisation where deleted_at is null and municipality_id ="
-            " (select municipality_id from organisation where id = %s)",
-            (authority,),
-        )
-    )
-    bound = {RoleCode.HEAD: ours, RoleCode.CLERK: ours, RoleCode.MUNICIPAL: authority}
-    found = [
-        Person(
-            role.value,
-            role,
-            bound.get(role),
-            overseen if role is RoleCode.MUNICIPAL else frozenset(),
-        )
-        for role in RoleCode
-    ]
-    return [
-        *found,
-        Person("clerk2", RoleCode.CLERK, theirs),
-        Person("approver", RoleCode.DEPARTMENT, add_ons=("registry_approver",)),
-        Person("lapsed"),
-        Person("anonymous", signed_in=False),
-    ]
 
 
 def build(portal: Portal) -> World:
@@ -172,7 +162,7 @@ def build(portal: Portal) -> World:
         world.rows[record.__tablename__] = _rows(world, record)
     numbers = "select account_number, organisation_id from organisation_bank_account"
     world.accounts = dict(world.base.execute(numbers).fetchall())
-    world.settle()
+    world.keep()
     return world
 
 

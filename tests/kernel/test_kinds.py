@@ -59,12 +59,17 @@ KINDS = {
 }
 
 
+def words_of(value: object) -> str:
+    """The same words for a case in every process that collects it."""
+    return value.name if isinstance(value, Kind) else str(value)
+
+
 def named(*pairs: str) -> list[tuple[Kind, str]]:
     """Give every kind with each of its samples or bad texts."""
     return [(kind, typed) for kind in KINDS.values() for typed in getattr(kind, pairs[0])]
 
 
-@pytest.mark.parametrize(("kind", "typed"), named("samples"), ids=str)
+@pytest.mark.parametrize(("kind", "typed"), named("samples"), ids=words_of)
 def test_sample_is_stored_shown_and_edited_without_loss(kind: Kind, typed: str) -> None:
     value = kind.parse(typed)
     assert isinstance(value, kind.python)
@@ -73,7 +78,7 @@ def test_sample_is_stored_shown_and_edited_without_loss(kind: Kind, typed: str) 
     assert kind.hidden(value) != kind.show(value)
 
 
-@pytest.mark.parametrize(("kind", "typed"), named("bad"), ids=str)
+@pytest.mark.parametrize(("kind", "typed"), named("bad"), ids=words_of)
 def test_bad_text_is_refused_with_a_sentence(kind: Kind, typed: str) -> None:
     with pytest.raises(Invalid) as refusal:
         kind.parse(typed)
@@ -83,7 +88,7 @@ def test_bad_text_is_refused_with_a_sentence(kind: Kind, typed: str) -> None:
     assert "%(" not in sentence
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=words_of)
 def test_no_text_breaks_a_kind(kind: Kind) -> None:
     for typed in (
         "\x00",
@@ -102,7 +107,7 @@ def test_no_text_breaks_a_kind(kind: Kind) -> None:
             assert kind.parse(kind.edit(value)) == value
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=words_of)
 def test_what_is_stored_fits_its_column(kind: Kind) -> None:
     length = getattr(kind.column, "length", None)
     if length is not None:

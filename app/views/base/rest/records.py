@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.extensions import API, db
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Conflict, Missing, Refused
-from app.kernel.rights import CREATE, DELETE, READ, addable, writable
+from app.kernel.rights import CREATE, DELETE, READ, addable, typable, writable
 from app.services import keep
 from app.services.browse import count
 from app.services.plain_rows import json_page, json_row
@@ -88,7 +88,10 @@ class RecordApi(BaseApi):
     @route("/<int:ident>", needs=WRITE, methods=("PATCH",))
     def change(self, ident: int) -> Response:
         """Write the members of the body; what is not in it stays as it was."""
-        actor, version = identity(), version_given()
+        actor = identity()
+        if not typable(self.record, actor):  # of no row, whichever version stands
+            raise Refused(keep.NOT_YOURS)
+        version = version_given()
         row = keep.fetch(db.session(), self.record, small(ident))
         allowed = writable(self.record, actor, getattr(row, "organisation_id", None))
         if not allowed:
