@@ -7,6 +7,10 @@ BIN := .venv/bin
 RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
+# Processes that share the test files: one per core; 0 where all of them would meet in the one
+# server of TEST_DATABASE_URL.
+TESTERS ?= auto
+
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -15,7 +19,7 @@ run:  ## Set up, start the portal, stop it by Ctrl+C
 	@exec $(BIN)/python run.py
 
 test: lint  ## Set up, check the source, run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --maxprocesses 4
 
 setup-test:
 	@tools/setup.sh test

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ROBOT = "robot"  # a program in the capacity of the own school's clerk
 EVERYBODY = (*LOGINS, ROBOT)
 THOROUGH = {*DEEP, ROBOT} if FULL else DEEP
-FLOOR = 20_000 if FULL else 4_000
+FLOOR = 60_000 if FULL else 30_000
 JSON = "application/json"
 
 
