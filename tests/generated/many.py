@@ -65,9 +65,8 @@ def ask_bulk_edit(asking: Asking, record: type[Record], numbers: str) -> None:
         wanted = {200, 422} if name in offered else {422}
         asking.ask(rule, "POST", rule, wanted, f"bulk {name}", data=sent)
         clear = {**rows, "step": "apply", f"change-{name}": "1", f"clear-{name}": "1"}
-        unclear = name in offered and not field_map(record)[name].identity
         for seen in SEEN if mine and name == offered[0] else SEEN[:1]:
-            wanted = {400 if unclear else 422}
+            wanted = {400 if name in offered else 422}
             data = {**clear, "seen": seen}
             asking.ask(rule, "POST", rule, wanted, f"bulk seen {name}", data=data)
     for step, status in STEPS.items():
