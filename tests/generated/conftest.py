@@ -6,13 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pytest
     from _pytest.terminal import TerminalReporter
-    from pytest import Session
 
 CELLS: Counter[str] = Counter()
 
 
-def pytest_sessionfinish(session: Session) -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     """One of several processes tells the first one what it has counted."""
     told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if told is not None:
