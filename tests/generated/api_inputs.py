@@ -11,7 +11,7 @@ from app.security.roles import Action
 from app.views.base.rest.values import plain
 from tests.generated.inputs import lists, place_of, token
 from tests.generated.turns import FULL
-from tests.generated.world import sample
+from tests.generated.world import valid
 from tests.scope_model import may_type
 
 if TYPE_CHECKING:
@@ -71,11 +71,8 @@ def _odd_queries(record: type[Record]) -> Iterator[tuple[str, dict[str, str], in
 def value(record: type[Record], declared: Field, world: World) -> Any:
     """A right JSON value of the field."""
     kind = declared.kind
-    if kind.classifier:
-        query = "select min(code) from classifier_item where classifier = %s"
-        code = world.one(query, kind.classifier)
-        return [code] if kind.widget == "choices" else code
-    return plain(kind, sample(record, declared))
+    stored = valid(world, record, declared)
+    return [stored] if kind.widget == "choices" else plain(kind, stored)
 
 
 def new_body(person: Person, record: type[Record], world: World) -> dict[str, Any]:

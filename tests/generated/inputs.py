@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import field_map
 from app.security.roles import Action
-from tests.generated.world import sample
+from tests.generated.world import valid
 from tests.scope_model import may_type
 
 if TYPE_CHECKING:
@@ -180,11 +180,11 @@ def plain_body(
         f for f in field_map(record).values() if may_type(person, record, f.name, action)
     ] or [f for f in field_map(record).values() if f.typed]
     if action is Action.CREATE:
-        return {f.name: f.kind.edit(sample(record, f)) for f in fields if f.identity}
+        return {f.name: f.kind.edit(valid(world, record, f)) for f in fields if f.identity}
     simple = [f for f in fields if not (f.identity or f.kind.target or f.kind.classifier)]
     chosen = next((f for f in simple if f.kind.name.startswith("string")), (simple or fields)[0])
     version = world.version(record, row.id) if row else 1
-    return {chosen.name: chosen.kind.edit(sample(record, chosen)), "version": str(version)}
+    return {chosen.name: chosen.kind.edit(valid(world, record, chosen)), "version": str(version)}
 
 
 def forged(

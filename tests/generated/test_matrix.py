@@ -24,7 +24,7 @@ from tests.generated.people import people
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn
 from tests.generated.work import ask_work
 from tests.generated.world import World, build
-from tests.scope_model import Target, gate, holds, keeps, reads, row_status
+from tests.scope_model import Target, gate, holds, is_reserved, keeps, reads, row_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,6 +161,8 @@ def ask_add(asking: Asking, record: type[Record]) -> None:
         asking.ask(f"{base}add", "GET", url, {expected if passed == 200 else passed}, "add")
         if passed == 200:
             accepted = {200: {303}}.get(expected, {expected})
+            if accepted == {303} and is_reserved(person, record, plain):
+                accepted = {422}
         else:
             accepted = {gate(person, record, "add", "POST")}
         asking.ask(f"{base}add", "POST", url, accepted, "add", data=plain)

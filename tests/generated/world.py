@@ -251,6 +251,14 @@ def sample(record: type[Record], declared: Field, *, planted: bool = False) -> A
     return declared.kind.parse(given or declared.kind.samples[0])
 
 
+def valid(world: World, record: type[Record], declared: Field) -> Any:
+    """A stored value that a person may write: of a classifier, one of its codes."""
+    classifier = declared.kind.classifier
+    if not classifier:
+        return sample(record, declared)
+    return world.one("select min(code) from classifier_item where classifier = %s", classifier)
+
+
 def _links(world: World, record: type[Record], organisation: int | None) -> dict[str, Any]:
     """The organisation and the parents a row needs."""
     columns, found = record.__table__.c, {}
