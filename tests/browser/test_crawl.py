@@ -41,6 +41,9 @@ LOGINS = {
 }
 DEEP = {"operator", "clerk"}  # they see every address, the others some of each kind
 SOME = 3
+# Pages of a kind are built alike: axe reads so many of each, as the operator, as a clerk, as any
+# of the others.
+READINGS = {"operator": 2, "clerk": 1, "": 1}
 LEAST = {"operator": 40, "clerk": 25}
 LINKS = "found => found.filter(a => !a.download).map(a => a.href)"
 READ: Counter[tuple[str, str]] = Counter()  # pages of each kind looked at by axe, of all people
@@ -133,9 +136,10 @@ class Crawl:
 
     def _read(self, kind: str) -> None:
         """A blind person's look at some pages of each kind, in both themes."""
-        if READ[kind, self.login if self.login in DEEP else ""] >= SOME:
+        party = self.login if self.login in READINGS else ""
+        if READ[kind, party] >= READINGS[party]:
             return
-        READ[kind, self.login if self.login in DEEP else ""] += 1
+        READ[kind, party] += 1
         where = f"{self.login} at {self.page.url.removeprefix(self.home)}"
         self.wrong += [f"{where}: {what}" for what in violations_in_both_themes(self.page)]
 
@@ -156,7 +160,7 @@ def test_whatever_a_person_may_open_is_quiet_and_readable(
         color_scheme=theme,  # type: ignore[arg-type] # one of the two
         viewport={"width": 1366, "height": 768},
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     person = Person(context.new_page())
     person.sign_in(login)
     rules = portal.app.url_map.bind(urlsplit(live_server).netloc)
