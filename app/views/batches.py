@@ -11,6 +11,7 @@ from app.extensions import db
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local
 from app.kernel.errors import Message, Refused
+from app.kernel.kinds.numbers import grouped
 from app.kernel.rights import READ
 from app.services import batches
 from app.services.browse import captions_of
@@ -25,7 +26,7 @@ from app.views.base.pasts import VERBS, changes_of, learn_writes
 from app.views.base.records import presenter
 from app.views.base.shell import render
 from app.views.base.words import label, say
-from app.views.base.working import MOMENT, order
+from app.views.base.working import MOMENT, order, undo_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,7 @@ class BatchesView(Pages):
             _lines(shown),
             more if len(found) > batches.PAGE else "",
             f"{_address(number)}/undo" if allowed else "",
-            _forecast(met),
+            undo_words(met.values()),
             Link(_("Отменено этим пакетом"), _address(undone)) if undone else None,
             Link(_("Отменяет этот пакет"), _address(batch.undoes)) if batch.undoes else None,
         )
@@ -125,23 +126,11 @@ def _count(number: int, name: str, met: tuple[int, int, int]) -> tuple[str, str,
     record = record_named(name)
     parts = []
     if added:
-        parts.append(_("новых: %(number)s", number=added))
+        parts.append(_("новых: %(number)s", number=grouped(added)))
     if changed:
-        parts.append(_("изменено: %(number)s", number=changed))
+        parts.append(_("изменено: %(number)s", number=grouped(changed)))
     where = f"{_address(number)}?table={name}"
-    return label(record, record.about.title_many), ", ".join(parts), str(added + changed), where
-
-
-def _forecast(met: dict[str, tuple[int, int, int]]) -> str:
-    added, changed, since = (sum(parts) for parts in zip((0, 0, 0), *met.values(), strict=True))
-    words: str = _(
-        "В корзину уйдёт новых строк: %(added)s. Прежние значения вернутся в строки: %(changed)s.",
-        added=added,
-        changed=changed,
-    )
-    if since:
-        words += " " + _("С тех пор менялось и останется как есть: %(since)s.", since=since)
-    return words
+    return label(record, record.about.title_many), ", ".join(parts), grouped(added + changed), where
 
 
 def _lines(lines: Sequence[Activity]) -> tuple[BatchLine, ...]:

@@ -39,7 +39,7 @@ from app.views.base.pages_imports import (
     Upload,
 )
 from app.views.base.words import say
-from app.views.base.working import MOMENT, job_card
+from app.views.base.working import MOMENT, job_card, undo_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -282,17 +282,4 @@ def _forecast(session: Session, standing: Standing) -> str:
     number = standing.file.batch_id
     if number is None or not _writes(standing.file):
         return ""
-    met = batches.forecast(session, number).values()
-    added, changed, since = (sum(parts) for parts in zip((0, 0, 0), *met, strict=True))
-    words = str(
-        _(
-            "В корзину уйдёт новых строк: %(added)s. Прежние значения вернутся в строки:"
-            " %(changed)s.",
-            added=grouped(added),
-            changed=grouped(changed),
-        )
-    )
-    if since:
-        since_words = grouped(since)
-        words += " " + _("С тех пор менялось и останется как есть: %(since)s.", since=since_words)
-    return words
+    return undo_words(batches.forecast(session, number).values())

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.extensions import db
 from app.kernel.blobs import Blobs
 from app.kernel.clock import local, now
+from app.kernel.kinds.numbers import grouped
 from app.kernel.sentences import unpacked
 from app.services import work
 from app.services.work import LIVING
@@ -20,6 +21,7 @@ from app.views.base.words import language, say
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from app.kernel.errors import Message
     from app.models.work import BackgroundJob
@@ -139,3 +141,18 @@ def _places(job: BackgroundJob) -> list[tuple[str, str]]:
     """Where the result of a job is, as its handler says: ``result["links"]``, texts and paths."""
     links = job.result.get("links", [])
     return [(text, href) for text, href in links if isinstance(href, str) and href.startswith("/")]
+
+
+def undo_words(met: Iterable[tuple[int, int, int]]) -> str:
+    """What taking a batch back would do: rows added, rows changed, rows others changed since."""
+    added, changed, since = (sum(numbers) for numbers in zip((0, 0, 0), *met, strict=True))
+    parts = []
+    if added:
+        parts.append(_("В корзину уйдёт новых строк: %(added)s.", added=grouped(added)))
+    if changed:
+        words = _("Прежние значения вернутся в строки: %(changed)s.", changed=grouped(changed))
+        parts.append(words)
+    if since:
+        words = _("С тех пор менялось и останется как есть: %(since)s.", since=grouped(since))
+        parts.append(words)
+    return " ".join(str(part) for part in parts)
