@@ -2,7 +2,9 @@
 
     python tools/screenshots.py http://127.0.0.1:8080 PASSWORD
 
-The portal has to hold the demo data; nothing in it is changed.
+The portal has to hold the demo data. Most pictures change nothing in it; those of batch, trash and
+jobs make one bulk edit and put a few agreements into the trash first, those of the import need a
+register that somebody has sent and checked before.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ OPTIONS = [
 DESK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LIST = "/registry/organisation/"
+AGREEMENTS = "/registry/organisation-agreement/"
+IMPORTS = "/registry/import/"
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,49 @@ def conditions(page: Page) -> None:
     page.goto(LIST + "?where=all(inn:starts:67,any(phone:empty:1,email:empty:1))")
 
 
+def bulk_preview(page: Page) -> None:
+    """One fax number for every gymnasium, before it is written."""
+    page.goto(LIST + "?q=гимназия")
+    page.locator("[data-pick-page]").check()
+    page.locator("#selection [formaction$='/bulk']").click()
+    page.locator("#to-fax").fill("+7 4812 30-01-99")
+    page.locator("[data-save]").click()
+    page.locator(".confirm").wait_for(state="attached")
+
+
+def batch(page: Page) -> None:
+    """The same, written."""
+    bulk_preview(page)
+    confirm(page)
+
+
+def trash(page: Page) -> None:
+    """A few agreements in the trash."""
+    page.goto(AGREEMENTS)
+    for number in range(5):
+        page.locator("[data-pick]").nth(number).check()
+    page.locator("#selection [formaction$='/bulk-trash']").click()
+    confirm(page)
+    page.goto(AGREEMENTS + "trash")
+
+
+def confirm(page: Page) -> None:
+    """Write what a preview shows and wait for the page of the batch."""
+    page.locator(".confirm [value=apply]").click()
+    page.wait_for_url("**/batches/*")
+
+
+def checked_import(page: Page, part: str = "") -> None:
+    """The newest file that was sent."""
+    page.goto(IMPORTS)
+    newest = page.locator("tbody th a").first
+    if not newest.count():
+        raise SystemExit("Send a register on the page of imports first.")
+    newest.click()
+    page.wait_for_url("**/import/*")
+    page.goto(page.url + part)
+
+
 PICTURES = (
     Picture("sign-in", "", DESK, lambda page: open_at(page, "/login/")),
     Picture("list", "operator", DESK, lambda page: open_at(page, LIST)),
@@ -100,7 +147,12 @@ PICTURES = (
     Picture("list-dark", "operator", DESK, dark),
     Picture("palette", "clerk", DESK, palette),
     Picture("conditions", "operator", DESK, conditions),
-    Picture("import", "operator", DESK, lambda page: open_at(page, "/registry/import/")),
+    Picture("import-checked", "operator", DESK, checked_import),
+    Picture("import-questions", "operator", DESK, lambda p: checked_import(p, "?part=questions")),
+    Picture("bulk-preview", "operator", DESK, bulk_preview),
+    Picture("batch", "operator", DESK, batch),
+    Picture("trash", "operator", DESK, trash),
+    Picture("jobs", "operator", DESK, lambda page: open_at(page, "/jobs/")),
     Picture("sign-in-phone", "", PHONE, lambda page: open_at(page, "/login/")),
     Picture("list-phone", "clerk", PHONE, lambda page: open_at(page, LIST)),
     Picture("record-phone", "clerk", PHONE, own_school),
