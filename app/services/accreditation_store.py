@@ -92,7 +92,7 @@ def find_with_children(
     """Give the live rows of the keys and all other rows of the register under the parents."""
     under = read(session, kept, kept.parent, parents).items()
     mine = {key: row for key, row in under if row.values["source"] == SOURCE}
-    return mine | find(session, kept, keys)
+    return mine | find(session, kept, [key for key in keys if key not in mine])
 
 
 def read(

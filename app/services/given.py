@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, bindparam, cast, column, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 def given(types: Mapping[str, TypeEngine[Any]]) -> FromClause:
     """The rows of the parameter ``given`` as a table with these columns."""
-    rows = func.jsonb_to_recordset(cast(bindparam("given", type_=Text), JSONB))
+    rows = func.json_to_recordset(cast(bindparam("given", type_=Text), JSON))
     columns = (column(name, kind) for name, kind in types.items())
     return rows.table_valued(*columns).render_derived(name="given", with_types=True)
 
 
 def given_json(rows: Iterable[Mapping[str, Any]]) -> str:
-    """The parameter: what JSON does not know is written as text, which the columns read."""
-    return json.dumps(list(rows), default=str, ensure_ascii=False)
+    """The parameter: what JSON does not know is written as text, which the columns read.
+
+    What is absent from a row is null there, so that nothing need be sent for it.
+    """
+    told = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    return json.dumps(told, default=str, ensure_ascii=False, separators=(",", ":"))

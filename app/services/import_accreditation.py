@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.imports.accreditation_cards import CertificateCard
     from app.kernel.actor import Actor
 
-BATCH = 500  # certificates at a time
+BATCH = 250  # certificates at a time
 HEAVIEST = 20_000  # rows at a time: a certificate may have thousands
 SPOOL = 4 << 20  # bytes of waiting certificates that are kept in memory
 LOCK = 493_0308  # any fixed number: the advisory lock of this import
