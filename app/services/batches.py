@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import distinct, exists, func, insert, literal, select, text
+from sqlalchemy import column, distinct, exists, func, insert, literal, select, text
+from sqlalchemy import table as sa_table
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import Missing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.kernel.errors import Message
 
 PAGE = 50
+PEOPLE = sa_table("ab_user", column("id"), column("last_name"), column("first_name"))
 _NUMBER = text("select set_config('app.batch', :number, true)")
 
 
@@ -65,6 +67,30 @@ def find(session: Session, number: int) -> ChangeBatch:
     if found is None:
         raise Missing("Такого пакета изменений нет.")
     return found
+
+
+class Whole(NamedTuple):
+    """A batch, the number of the batch that undid it, who made it: an empty name is the system."""
+
+    batch: ChangeBatch
+    undone: int | None
+    author: str
+
+
+def whole(session: Session, number: int) -> Whole:
+    """One batch within the scope with what its page says of it. Raises ``Missing``."""
+    later = aliased(ChangeBatch)
+    name = PEOPLE.c.last_name + " " + PEOPLE.c.first_name
+    author = select(name).where(PEOPLE.c.id == ChangeBatch.user_id).scalar_subquery()
+    found = session.execute(
+        select(ChangeBatch, later.id, author)
+        .outerjoin(later, later.undoes == ChangeBatch.id)
+        .where(ChangeBatch.id == number)
+    ).first()
+    if found is None:
+        raise Missing("Такого пакета изменений нет.")
+    batch, undone, who = found
+    return Whole(batch, undone, (who or "").strip())
 
 
 def undone_by(session: Session, numbers: Sequence[int]) -> dict[int, int]:

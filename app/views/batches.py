@@ -67,7 +67,7 @@ class BatchesView(Pages):
     def show(self, number: int) -> str:
         """One batch: counts, then its rows."""
         session = db.session()
-        batch = batches.find(session, known_id(number))
+        batch, undone, author = batches.whole(session, known_id(number))
         table = request.args.get("table", "")
         after = earlier_than(request.args.get("after", "")) or 0
         met = batches.forecast(session, number)
@@ -80,13 +80,10 @@ class BatchesView(Pages):
         ]
         shown = found[: batches.PAGE]
         more = f"{_address(number)}?table={table}&after={shown[-1].id}" if shown else ""
-        undone = batches.undone_by(session, [number]).get(number)
-        names = user_names(session, {batch.user_id})
-        who = names.get(batch.user_id or 0, _("Система"))
         allowed = undone is None and may_undo(session, batch, identity())
         page = BatchPage(
             say(batches.title_of(batch)),
-            f"{local(batch.at).strftime(MOMENT)}, {who}",
+            f"{local(batch.at).strftime(MOMENT)}, {author or _('Система')}",
             tuple(_count(number, name, met[name]) for name in met if name in readable),
             _lines(shown),
             more if len(found) > batches.PAGE else "",
