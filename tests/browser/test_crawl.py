@@ -21,7 +21,7 @@ from tests.browser.test_pages import violations_in_both_themes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
     from werkzeug.routing import MapAdapter
 
     from tests.conftest import Portal
@@ -66,7 +66,7 @@ class Crawl:
     def listen(self, context: BrowserContext) -> None:
         """Hear what the browser complains of, asks for and does not get."""
         context.add_init_script(LISTEN)
-        context.on("console", lambda said: self._say(said.type, said.text))
+        context.on("console", self._heard)
         context.on("weberror", lambda failure: self._say("error", str(failure.error)))
         context.on("request", lambda request: self._asked(request.url))
         context.on(
@@ -86,6 +86,12 @@ class Crawl:
             ),
         )
 
+    def _heard(self, said: ConsoleMessage) -> None:
+        # What is no page, the description of the API, names no icon: the browser looks for one at
+        # the usual place, at a moment of its own. That every page names its icon is asked in run.
+        if not said.location.get("url", "").endswith("/favicon.ico"):
+            self._say(said.type, said.text)
+
     def _say(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
             self.wrong.append(f"{self.login} at {self.page.url.removeprefix(self.home)}: {text}")
@@ -101,6 +107,8 @@ class Crawl:
             path = waiting.popleft()
             if (kind := self._new(path)) and self._open(path):
                 self.visited += 1
+                if not self.page.locator("head link[rel=icon]").count():
+                    self._say("error", "names no icon")
                 self._read(kind)
                 waiting.extend(self._links())
 
