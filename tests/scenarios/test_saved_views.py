@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import Portal
 
 LIST = "/registry/organisation/"
+DOCUMENTS = "/registry/organisation-document/"
 
 
 def send(client: FlaskClient, path: str, **values: str) -> Any:
@@ -29,6 +30,28 @@ def keep(client: FlaskClient, **values: str) -> int:
     answer = send(client, f"{LIST}views", **values)
     assert answer.status_code == 303, answer.text
     return int(answer.location.rpartition("=")[2])
+
+
+def test_rows_of_the_own_school_are_one_click_away(portal: Portal) -> None:
+    clerk = portal.client_as("clerk")
+    page = clerk.get(DOCUMENTS).text
+    own = re.search(r'href="([^"]+)">Моя организация</a>', page)
+    assert own, "no way to the own rows"
+    assert 'aria-current="true">Все записи</a>' in page
+    mine = clerk.get(own[1]).text
+    assert 'aria-current="true">Моя организация</a>' in mine
+    rows = re.findall(rf'<a class="c" href="{DOCUMENTS}(\d+)"', mine)
+    with portal.cluster.connect(portal.database) as base:
+        query = (
+            "select id from organisation_document where deleted_at is null and organisation_id ="
+            " (select id from organisation where source_id = 'school-1')"
+        )
+        expected = {str(row[0]) for row in base.execute(query)}
+    assert rows
+    assert set(rows) == expected
+    assert "Моя организация" not in portal.client_as("operator").get(DOCUMENTS).text
+    accounts = clerk.get("/registry/organisation-bank-account/").text
+    assert "Моя организация" not in accounts, "there are no others' rows in it"
 
 
 def test_the_same_name_twice_is_refused_and_nothing_typed_is_lost(portal: Portal) -> None:

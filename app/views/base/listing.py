@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from flask_babel import gettext as _
 
-from app.kernel.catalogue import CAPTION, children_of
+from app.kernel.catalogue import CAPTION, children_of, field_map
+from app.kernel.record import Reading
 from app.kernel.rights import CREATE, DELETE, EXPORT, addable, reaches, writable
 from app.services.browse import browse, count
 from app.views.base import addresses
@@ -116,10 +117,6 @@ def _tools(found: Opened, actor: Identity, plain: str) -> Tools:
     """Saved views as chips, and the addresses of the dialogs with the list as it stands."""
     asked = found.asked
     base = addresses.base(asked.query.record)
-    chips = tuple(
-        ViewChip(view.name, f"{base}/?view={view.id}", current=view == found.view)
-        for view in found.personal.views
-    )
     own = found.view is not None and found.view.user_id == actor.user_id
     return Tools(
         filter_href=asked.address(f"{base}/filter"),
@@ -128,13 +125,31 @@ def _tools(found: Opened, actor: Identity, plain: str) -> Tools:
         export_href=asked.address(f"{base}/export")
         if actor.may(EXPORT, asked.query.record.__tablename__)
         else "",
-        views=(ViewChip(_("Все записи"), plain, current=found.view is None), *chips)
-        if chips
-        else (),
+        views=_chips(found, actor, plain),
         savable=bool(asked.query.narrow or asked.cols) and (found.view is None or found.changed),
         update=f"{base}/views/{found.view.id}" if found.view and own and found.changed else "",
         query=asked.text(based=None),
     )
+
+
+def _chips(found: Opened, actor: Identity, plain: str) -> tuple[ViewChip, ...]:
+    """All rows, those of the own organisation where a list has others as well, saved views."""
+    asked, chips = found.asked, []
+    record = asked.query.record
+    own = actor.capacity.organisation_id if actor.capacity else None
+    shared = "organisation_id" in field_map(record) and record.about.reading is Reading.EVERYBODY
+    mine = ("organisation_id__in", str(own))
+    only = found.view is None and asked.typed == (mine,) and asked.where is None
+    if own is not None and shared:
+        where = f"{addresses.home(record)}?{mine[0]}={mine[1]}"
+        chips.append(ViewChip(_("Моя организация"), where, current=only))
+    base = addresses.base(record)
+    chips += [
+        ViewChip(view.name, f"{base}/?view={view.id}", current=view == found.view)
+        for view in found.personal.views
+    ]
+    every = ViewChip(_("Все записи"), plain, current=found.view is None and not only)
+    return (every, *chips) if chips else ()
 
 
 def _headers(
