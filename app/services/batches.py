@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.kernel.errors import Message
 
 PAGE = 50
+VERBS = ("insert", "update", "trash", "revive")
 PEOPLE = sa_table("ab_user", column("id"), column("last_name"), column("first_name"))
 _NUMBER = text("select set_config('app.batch', :number, true)")
 
@@ -132,8 +133,22 @@ def lines(
     return session.scalars(statement.order_by(Activity.id).limit(limit + 1)).all()
 
 
-def forecast(session: Session, number: int) -> dict[str, tuple[int, int, int]]:
-    """What an undo would meet, by table: rows added, rows changed, rows written again since."""
+class Met(NamedTuple):
+    """Rows of a table that a batch wrote, each as often as it was written in another way.
+
+    Rows that were ``trashed`` or ``revived`` are counted as such, not as ``changed``; ``since``:
+    they were written again after the batch.
+    """
+
+    added: int = 0
+    changed: int = 0
+    trashed: int = 0
+    revived: int = 0
+    since: int = 0
+
+
+def forecast(session: Session, number: int) -> dict[str, Met]:
+    """What an undo would meet, by table."""
     later = aliased(Activity)
     last = select(func.max(Activity.id)).where(Activity.batch_id == number).scalar_subquery()
     again = (
@@ -150,11 +165,10 @@ def forecast(session: Session, number: int) -> dict[str, tuple[int, int, int]]:
     found = session.execute(
         select(
             Activity.table_name,
-            rows.filter(Activity.verb == "insert"),
-            rows.filter(Activity.verb != "insert"),
+            *(rows.filter(Activity.verb == verb) for verb in VERBS),
             rows.filter(again),
         )
         .where(Activity.batch_id == number)
         .group_by(Activity.table_name)
     )
-    return {table: (added, changed, since) for table, added, changed, since in found}
+    return {table: Met(*numbers) for table, *numbers in found}

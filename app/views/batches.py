@@ -118,16 +118,19 @@ def _address(number: int) -> str:
     return f"/batches/{number}"
 
 
-def _count(number: int, name: str, met: tuple[int, int, int]) -> tuple[str, str, str, str]:
-    added, changed, _since = met
+def _count(number: int, name: str, met: batches.Met) -> tuple[str, str, str, str]:
     record = record_named(name)
     parts = []
-    if added:
-        parts.append(_("новых: %(number)s", number=grouped(added)))
-    if changed:
-        parts.append(_("изменено: %(number)s", number=grouped(changed)))
+    if met.added:
+        parts.append(_("новых: %(number)s", number=grouped(met.added)))
+    if met.changed:
+        parts.append(_("изменено: %(number)s", number=grouped(met.changed)))
+    if met.trashed:
+        parts.append(_("в корзину: %(number)s", number=grouped(met.trashed)))
+    if met.revived:
+        parts.append(_("из корзины: %(number)s", number=grouped(met.revived)))
     where = f"{_address(number)}?table={name}"
-    return label(record, record.about.title_many), ", ".join(parts), grouped(added + changed), where
+    return label(record, record.about.title_many), ", ".join(parts), grouped(sum(met[:4])), where
 
 
 def _lines(lines: Sequence[Activity]) -> tuple[BatchLine, ...]:

@@ -40,6 +40,10 @@ def test_what_others_point_to_stays_out_of_the_trash(fresh_portal: Portal) -> No
     assert "Сначала удаляют то, что к этому относится: Адреса" in page
     done = confirm(client, page, f"{LIST}bulk-trash")
     assert done.status_code == 303
+    told = client.get(done.location).text
+    assert "в корзину: 2" in told
+    assert "изменено:" not in told
+    assert "Вернётся из корзины: 2." in told, "what an undo would do"
     with session_of(fresh_portal, operator) as session:
         left = session.scalars(
             select(Organisation.id).where(Organisation.full_name.startswith("Пробная"))

@@ -36,6 +36,13 @@ def set_phone(task: Task) -> Outcome:
     return Outcome(Message("Записано: %(phone)s", phone=task.params["phone"]), {"rows": 1})
 
 
+@handles("test.while")
+def take_a_while(task: Task) -> Outcome:
+    """Works for half a second."""
+    task.session.execute(text("select pg_sleep(0.5)"))
+    return Outcome()
+
+
 @handles("test.file")
 def make_file(task: Task) -> Outcome:
     """Makes a file."""
@@ -105,6 +112,15 @@ def test_a_job_writes_as_the_person_who_asked(portal: Portal) -> None:
             "select capacity, via, user_id from activity order by id desc limit 1"
         ).fetchone()
     assert line == ("clerk", "job", person(portal, "clerk").user_id)
+
+
+def test_the_end_of_a_job_is_the_moment_its_work_was_done(portal: Portal) -> None:
+    number = ask(portal, "clerk", "test.while")
+    do_jobs(portal)
+    done = job(portal, number)
+    assert done.started_at
+    assert done.finished_at
+    assert (done.finished_at - done.started_at).total_seconds() >= 0.5
 
 
 def test_a_job_cannot_write_what_the_person_may_not(portal: Portal) -> None:

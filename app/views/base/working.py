@@ -14,6 +14,7 @@ from app.kernel.clock import local, now
 from app.kernel.kinds.numbers import grouped
 from app.kernel.sentences import unpacked
 from app.services import work
+from app.services.batches import Met
 from app.services.work import LIVING
 from app.views.base.guard import identity
 from app.views.base.pages_work import JobCard
@@ -143,16 +144,22 @@ def _places(job: BackgroundJob) -> list[tuple[str, str]]:
     return [(text, href) for text, href in links if isinstance(href, str) and href.startswith("/")]
 
 
-def undo_words(met: Iterable[tuple[int, int, int]]) -> str:
-    """What taking a batch back would do: rows added, rows changed, rows others changed since."""
-    added, changed, since = (sum(numbers) for numbers in zip((0, 0, 0), *met, strict=True))
+def undo_words(met: Iterable[Met]) -> str:
+    """What taking a batch back would do with the rows it wrote, of all tables together."""
+    whole = Met(*map(sum, zip(Met(), *met, strict=True)))
     parts = []
-    if added:
-        parts.append(_("В корзину уйдёт новых строк: %(added)s.", added=grouped(added)))
-    if changed:
-        words = _("Прежние значения вернутся в строки: %(changed)s.", changed=grouped(changed))
+    if whole.added:
+        parts.append(_("В корзину уйдёт новых строк: %(added)s.", added=grouped(whole.added)))
+    if whole.revived:
+        parts.append(_("Снова уйдёт в корзину: %(number)s.", number=grouped(whole.revived)))
+    if whole.trashed:
+        parts.append(_("Вернётся из корзины: %(number)s.", number=grouped(whole.trashed)))
+    if whole.changed:
+        words = _(
+            "Прежние значения вернутся в строки: %(changed)s.", changed=grouped(whole.changed)
+        )
         parts.append(words)
-    if since:
-        words = _("С тех пор менялось и останется как есть: %(since)s.", since=grouped(since))
+    if whole.since:
+        words = _("С тех пор менялось и останется как есть: %(since)s.", since=grouped(whole.since))
         parts.append(words)
     return " ".join(str(part) for part in parts)
