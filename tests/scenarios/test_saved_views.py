@@ -49,7 +49,13 @@ def test_rows_of_the_own_school_are_one_click_away(portal: Portal) -> None:
         expected = {str(row[0]) for row in base.execute(query)}
     assert rows
     assert set(rows) == expected
-    assert "Моя организация" not in portal.client_as("operator").get(DOCUMENTS).text
+    adds = re.search(rf'href="({DOCUMENTS}add\?parent=\d+)"', page)
+    assert adds, "no way to a new row of the own school"
+    assert clerk.get(adds[1]).status_code == 200
+    assert "add?parent=" not in portal.client_as("municipal").get(DOCUMENTS).text
+    every = portal.client_as("operator").get(DOCUMENTS).text
+    assert "Моя организация" not in every
+    assert "add?parent=" not in every
     accounts = clerk.get("/registry/organisation-bank-account/").text
     assert "Моя организация" not in accounts, "there are no others' rows in it"
 

@@ -47,8 +47,7 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
     number = count(session, query)
     page = browse(session, query, fields, few=number.few)
     rows = rows_of(record, fields, page, actor, show)
-    add = Link(_("Добавить"), f"{addresses.base(record)}/add", "plus", "primary")
-    may_add = actor.may(CREATE, record.__tablename__) and not record.about.parent
+    add = _adding(record, actor)
     chips = chips_of(asked, path, show)
     return ListPage(
         title=label(record, record.about.title_many),
@@ -66,9 +65,9 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
         first_href=asked.address(path) if query.place else "",
         previous_href=asked.address(path, before=token(page.first)) if page.more_before else "",
         next_href=asked.address(path, after=token(page.last)) if page.more_after else "",
-        add=add if may_add else None,
+        add=add,
         exports=_exports(record, actor, asked),
-        empty=None if rows else empty(asked, path, chips, actor, add if may_add else None),
+        empty=None if rows else empty(asked, path, chips, actor, add),
         tools=_tools(found, actor, reset),
         bin_href=addresses.bin_of(record) if actor.may(DELETE, record.__tablename__) else "",
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
@@ -132,11 +131,28 @@ def _tools(found: Opened, actor: Identity, plain: str) -> Tools:
     )
 
 
+def _own(actor: Identity) -> int | None:
+    """The organisation the capacity is of."""
+    return actor.capacity.organisation_id if actor.capacity else None
+
+
+def _adding(record: type[Record], actor: Identity) -> Link | None:
+    """The way to a new row: of the own organisation, where rows are entered under one."""
+    base, parent, own = addresses.base(record), record.about.parent, _own(actor)
+    if not actor.may(CREATE, record.__tablename__):
+        return None
+    if not parent:
+        return Link(_("Добавить"), f"{base}/add", "plus", "primary")
+    if own is not None and parent == "organisation" and reaches(record, actor, own):
+        return Link(_("Добавить"), f"{base}/add?parent={own}", "plus", "primary")
+    return None
+
+
 def _chips(found: Opened, actor: Identity, plain: str) -> tuple[ViewChip, ...]:
     """All rows, those of the own organisation where a list has others as well, saved views."""
     asked, chips = found.asked, []
     record = asked.query.record
-    own = actor.capacity.organisation_id if actor.capacity else None
+    own = _own(actor)
     shared = "organisation_id" in field_map(record) and record.about.reading is Reading.EVERYBODY
     mine = ("organisation_id__in", str(own))
     only = found.view is None and asked.typed == (mine,) and asked.where is None
