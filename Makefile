@@ -8,7 +8,7 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-annotate --no-emit-index-url
 
 # Processes that share the test files: one per core; 0 where all of them would meet in the one
-# server of TEST_DATABASE_URL.
+# server of TEST_DATABASE_URL. Files go out in order of name: by number of tests the matrix would be last.
 TESTERS ?= auto
 
 help:  ## This list
@@ -19,7 +19,7 @@ run:  ## Set up, start the portal, stop it by Ctrl+C
 	@exec $(BIN)/python run.py
 
 test: lint  ## Set up, check the source, run all tests
-	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --maxprocesses 4
+	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder --maxprocesses 4
 
 setup-test:
 	@tools/setup.sh test
