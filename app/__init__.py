@@ -39,11 +39,11 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
         guard.install(app)
         headers.install(app)
         failures.install(app)
-        templating.install(app)
         scopes.listen(db.session, app.config["DB_ROLE_PREFIX"])
         builder = PortalBuilder(
             app, db.session, security_manager_class=PortalSecurityManager, indexview=HomeView
         )
+        templating.install(app)  # after Babel has put its own functions there
         for view in views():
             builder.add_view_no_menu(view)
         app.view_functions["static"].__dict__["needs"] = guard.Needs(guard.PUBLIC)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
 CAP = 2_000  # with a search or a filter rows are counted up to here
+PICKED = 1_000  # of those that match, a picker looks at
 SIZES = (25, 50, 100)
 
 
@@ -200,7 +201,7 @@ def options(
 ) -> list[tuple[int, str, str]]:
     """What a picker offers for the typed words, of one organisation: id, caption, context.
 
-    Of very many that match any two thousand are looked at: people go on typing.
+    Of very many that match any thousand are looked at: people go on typing.
     """
     hint = [getattr(record, name) for name in record.about.hint if not name.endswith("_id")]
     shown = func.concat_ws(" · ", *hint) if hint else literal("")
@@ -211,7 +212,7 @@ def options(
     if organisation is not None and "organisation_id" in record.__table__.c:
         statement = statement.where(record.__table__.c.organisation_id == organisation)
     if record.about.search and prefix_query(typed):
-        some = statement.where(matches(record, typed)).limit(CAP).subquery()
+        some = statement.where(matches(record, typed)).limit(PICKED).subquery()
         statement, key, ident = select(some), some.c.order_key, some.c.id
     rows = session.execute(statement.order_by(key, ident).limit(limit))
     return [(row[0], row[1] or f"№\u00a0{row[0]}", row[2]) for row in rows]

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from app.kernel.catalogue import caption_of, order_key, record_named
 from app.services.browse import Page
+from app.services.compiled import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +49,7 @@ def first_rows(session: Session, parent_id: int, asked: Sequence[Asked], size: i
     if not asked:
         return []
     shapes = tuple((r.__tablename__, tuple(f.name for f in fields)) for r, fields in asked)
-    found = session.execute(_statement(shapes, size), {"parent": parent_id}).all()
+    found = _statement(shapes, size).ask(session, parent=parent_id).all()
     result = []
     for at, (record, fields) in enumerate(asked):
         shape = _shape(tuple(f"f_{f.name}" for f in fields))
@@ -64,11 +65,11 @@ def first_rows(session: Session, parent_id: int, asked: Sequence[Asked], size: i
 
 
 @lru_cache(maxsize=256)
-def _statement(shapes: tuple[tuple[str, tuple[str, ...]], ...], size: int) -> Select[Any]:
+def _statement(shapes: tuple[tuple[str, tuple[str, ...]], ...], size: int) -> Compiled:
     """Ask for the lists of whatever parent; kept, for it takes longer to write than to send."""
     parts = [_part(at, record_named(name), names, size) for at, (name, names) in enumerate(shapes)]
     together = union_all(*parts).subquery()
-    return select(together).order_by(together.c.list, together.c.place)
+    return Compiled(select(together).order_by(together.c.list, together.c.place))
 
 
 def _part(at: int, record: type[Record], names: tuple[str, ...], size: int) -> Select[Any]:

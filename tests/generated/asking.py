@@ -107,7 +107,7 @@ class Asking:
             row = Target("row", ident, self._organisation(by_name[name], ident))
             if not writes(self.person, by_name[name], row):
                 self.wrong.append(f"{cell}: wrote a row outside the write scope, {name} {ident}")
-        self.world.restore()
+        self.world.restore(changed)
 
     def _organisation(self, record: type[Record], ident: int) -> int | None:
         if "organisation_id" not in record.__table__.c:

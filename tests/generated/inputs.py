@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import field_map
 from app.security.roles import Action
-from tests.generated.world import valid
+from tests.generated.planting import valid
 from tests.scope_model import may_type
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from tests.generated.api_inputs import (
     written,
 )
 from tests.generated.asking import Asking, start
+from tests.generated.cells import KINDS
 from tests.generated.people import people
-from tests.generated.test_matrix import KINDS
+from tests.generated.planting import build
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, in_turn
-from tests.generated.world import World, build
 from tests.scope_model import Person, Target, holds, is_reserved, reads, writes
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from app.kernel.record import Record
     from tests.conftest import Portal
+    from tests.generated.world import World
 
 ROBOT = "robot"  # a program in the capacity of the own school's clerk
 EVERYBODY = (*LOGINS, ROBOT)

@@ -10,10 +10,14 @@ from app.kernel.catalogue import records
 if TYPE_CHECKING:
     from app.kernel.record import Record
 
-LOGINS = (
-    "operator", "department", "municipal", "head", "clerk", "class_teacher", "subject_teacher",
-    "commission", "applicant", "employee", "clerk2", "approver", "lapsed", "anonymous",
+# Three files of tests, so that processes can share them.
+OFFICES = ("operator", "department", "municipal", "approver")
+SCHOOLS = ("clerk", "head", "clerk2")
+GUESTS = (
+    "class_teacher", "subject_teacher", "commission", "applicant", "employee", "lapsed",
+    "anonymous",
 )  # fmt: skip
+LOGINS = (*OFFICES, *SCHOOLS, *GUESTS)
 # With PORTAL_TEST_MATRIX=full everybody sends everything about every record.
 FULL = os.environ.get("PORTAL_TEST_MATRIX") == "full"
 EVERY = set(LOGINS) if FULL else {"clerk"}  # they try every operator of every field

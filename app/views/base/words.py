@@ -37,9 +37,10 @@ def language() -> str:
     """``ru`` or ``en``; found out once per request, for a page asks hundreds of times."""
     if not has_request_context():
         return str(get_locale() or "ru")
-    if "language" not in g:
-        g.language = str(get_locale() or "ru")
-    return str(g.language)
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = str(get_locale() or "ru")
+    return found
 
 
 @lru_cache(maxsize=4096)

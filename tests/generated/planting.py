@@ -1,0 +1,166 @@
+"""What is planted in the demo data for the matrix: rows of every kind, canaries, two accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+from app.kernel.catalogue import field_map, record_named, records
+from tests.generated.values import PLANTED, VALUES
+from tests.generated.world import CANARY, TRASH_CANARY, World, table
+from tests.scope_model import Target
+
+if TYPE_CHECKING:
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
+    from tests.conftest import Portal
+
+
+def build(portal: Portal) -> World:
+    """Plant rows and canaries in the demo data, and two more accounts."""
+    world = World(portal, portal.cluster.connect(portal.database))
+    for name, key in (
+        ("own", "school-1"), ("second", "school-2"),
+        ("foreign", "school-3"), ("authority", "authority-1"),
+    ):  # fmt: skip
+        world.schools[name] = world.one("select id from organisation where source_id = %s", key)
+    _accounts(world)
+    for record in sorted(records(), key=_depth):
+        world.rows[record.__tablename__] = _rows(world, record)
+    numbers = "select account_number, organisation_id from organisation_bank_account"
+    world.accounts = dict(world.base.execute(numbers).fetchall())
+    world.keep()
+    return world
+
+
+def _depth(record: type[Record]) -> int:
+    """How many parents stand above the record."""
+    above = record.about.parent
+    return 1 + _depth(record_named(above)) if above else 0
+
+
+def _accounts(world: World) -> None:
+    for login, role, add_ons, ending in (
+        ("approver", "department", ["registry_approver"], None),
+        ("lapsed", "clerk", [], "2020-01-01"),
+    ):
+        ident = world.one(
+            "insert into ab_user (id, first_name, last_name, username, email, active, password)"
+            " select nextval('ab_user_id_seq'), 'Проба', %s, %s, %s, true, password"
+            " from ab_user where username = 'clerk' returning id",
+            login.capitalize(),
+            login,
+            f"{login}@example.com",
+        )
+        world.base.execute(
+            "insert into role_assignment (user_id, role, add_ons, organisation_id, valid_to)"
+            " values (%s, %s, %s, %s, %s)",
+            (ident, role, add_ons, world.schools["own"] if role == "clerk" else None, ending),
+        )
+
+
+def _rows(world: World, record: type[Record]) -> dict[str, dict[int | None, Target]]:
+    """Own and trashed rows for each organisation that acts, one row of a school nobody acts for."""
+    names = ("own", "second", "authority")
+    absent = Target("absent", 999_999_999, exists=False)
+    huge = Target("huge", 2**63 + 7, exists=False)
+    if "organisation_id" not in record.__table__.c:
+        ends = sql.SQL("select min(id), max(id) from {}").format(table(record))
+        least, greatest = world.base.execute(ends).fetchone() or (0, 0)
+        row, other = Target("own", least), Target("foreign", greatest)
+        gone = _plant(world, record, None, trashed=True)
+        return {
+            "own": {None: row}, "foreign": {None: other}, "trashed": {None: gone},
+            "absent": {None: absent}, "huge": {None: huge},
+        }  # fmt: skip
+    own, trashed = {}, {}
+    for name in names:
+        organisation = world.schools[name]
+        own[organisation] = _plant(world, record, organisation)
+        trashed[organisation] = _plant(world, record, organisation, trashed=True)
+    foreign = _plant(world, record, world.schools["foreign"])
+    return {
+        "own": own, "foreign": {None: foreign}, "trashed": trashed,
+        "absent": {None: absent}, "huge": {None: huge},
+    }  # fmt: skip
+
+
+def _plant(
+    world: World, record: type[Record], organisation: int | None, *, trashed: bool = False
+) -> Target:
+    """A row of the organisation with a canary in it; organisations are taken as they are."""
+    label = "trashed" if trashed else "row"
+    if record.__tablename__ == "organisation" and not trashed:
+        assert organisation is not None
+        return Target(label, organisation, organisation)
+    values: dict[str, Any] = {
+        f.name: sample(record, f, planted=True)
+        for f in field_map(record).values()
+        if f.identity and f.typed
+    }
+    values.update(_links(world, record, organisation))
+    values.update(_canaries(record, organisation, trashed=trashed))
+    columns = sql.SQL(", ").join(map(sql.Identifier, values))
+    places = sql.SQL(", ").join(sql.Placeholder() for _ in values)
+    statement = sql.SQL(
+        "insert into {} (uid, {}, deleted_at) values (gen_random_uuid(), {}, {}) returning id"
+    ).format(table(record), columns, places, sql.SQL("now()" if trashed else "null"))
+    found = world.base.execute(statement, tuple(values.values())).fetchone()
+    assert found is not None
+    owner = found[0] if record.__tablename__ == "organisation" else organisation
+    return Target(label, found[0], owner, trashed=trashed)
+
+
+def sample(record: type[Record], declared: Field, *, planted: bool = False) -> Any:
+    """A right stored value of the field."""
+    name = (record.__tablename__, declared.name)
+    given = (PLANTED.get(name) if planted else None) or VALUES.get(name)
+    return declared.kind.parse(given or declared.kind.samples[0])
+
+
+def valid(world: World, record: type[Record], declared: Field) -> Any:
+    """A stored value that a person may write: of a classifier, one of its codes."""
+    classifier = declared.kind.classifier
+    if not classifier:
+        return sample(record, declared)
+    return world.one("select min(code) from classifier_item where classifier = %s", classifier)
+
+
+def _links(world: World, record: type[Record], organisation: int | None) -> dict[str, Any]:
+    """The organisation and the parents a row needs."""
+    columns, found = record.__table__.c, {}
+    if "organisation_id" in columns and record.__tablename__ != "organisation":
+        found["organisation_id"] = organisation
+    for name, declared in field_map(record).items():
+        target = declared.kind.target
+        if target and not declared.typed and target != "organisation":
+            parents = world.rows[target]
+            found[name] = (parents["own"].get(organisation) or parents["foreign"][None]).id
+    return found
+
+
+def _canaries(record: type[Record], organisation: int | None, *, trashed: bool) -> dict[str, Any]:
+    """Words that must reach nobody who may not read the row."""
+    found: dict[str, Any] = {}
+    fields = field_map(record)
+    if record.about.group == "bank":
+        found["purpose"] = canary(organisation)
+        found["account_number"] = f"4070281{organisation or 0:05d}{int(trashed)}0000000"
+    if trashed:
+        free = next((f.name for f in fields.values() if _roomy(record, f)), None)
+        if free:
+            found[free] = TRASH_CANARY
+    return found
+
+
+def _roomy(record: type[Record], declared: Field) -> bool:
+    """Whether the field takes a canary and names no row."""
+    room = declared.kind.name.startswith("string:") and int(declared.kind.name[7:]) >= 20
+    in_words = declared.name in record.about.caption
+    return room and declared.typed and not declared.identity and not in_words
+
+
+def canary(organisation: int | None) -> str:
+    """The secret in the bank details of an organisation."""
+    return f"{CANARY}{organisation}ZZ"
