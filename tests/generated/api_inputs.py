@@ -11,7 +11,7 @@ from app.security.roles import Action
 from app.views.base.rest.values import plain
 from tests.generated.inputs import lists, place_of, token
 from tests.generated.turns import FULL
-from tests.generated.world import valid
+from tests.generated.planting import valid
 from tests.scope_model import may_type
 
 if TYPE_CHECKING:
