@@ -10,8 +10,8 @@ from app.kernel.catalogue import field_map
 from app.security.roles import Action
 from app.views.base.rest.values import plain
 from tests.generated.inputs import lists, place_of, token
-from tests.generated.turns import FULL
 from tests.generated.planting import valid
+from tests.generated.turns import FULL
 from tests.scope_model import may_type
 
 if TYPE_CHECKING:
