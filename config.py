@@ -121,6 +121,8 @@ class Config:
     # Days that files of imports with their reports, and files made by jobs, are kept.
     IMPORT_DAYS = days("PORTAL_IMPORT_DAYS", 365)
     RESULT_DAYS = days("PORTAL_RESULT_DAYS", 14)
+    # Days that drafts of forms which nobody saved are kept.
+    DRAFT_DAYS = days("PORTAL_DRAFT_DAYS", 30)
 
     SECRET_KEY = secret_key()
     LISTEN = os.environ.get("PORTAL_HOST", "127.0.0.1")

@@ -51,6 +51,17 @@ def test_a_job_vanishes_with_the_change_that_asked_for_it(portal: Portal, sessio
     assert waiting(portal) == before
 
 
+def sweep(portal: Portal, session: Session) -> None:
+    """As the worker does it."""
+    enqueue(session, "sweep", timestamp=0)
+    session.commit()
+    login = portal.cluster.url(portal.database, f"{PREFIX}login")
+    address = libpq_address(login.render_as_string(hide_password=False), SYSTEM)
+    # In a thread of its own: a browser test before this one keeps an event loop in the main one.
+    with connected(address) as jobs, ThreadPoolExecutor(1) as pool:
+        pool.submit(jobs.run_worker, wait=False, install_signal_handlers=False).result()
+
+
 def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: Session) -> None:
     portal.client_as("clerk")
     with portal.cluster.connect(portal.database) as connection:
@@ -59,13 +70,7 @@ def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: S
             "INSERT INTO login_throttle (key, failures, failed_at) VALUES"
             " ('user:long ago', 9, now() - interval '2 days'), ('user:now', 9, now())"
         )
-    enqueue(session, "sweep", timestamp=0)
-    session.commit()
-    login = portal.cluster.url(portal.database, f"{PREFIX}login")
-    address = libpq_address(login.render_as_string(hide_password=False), SYSTEM)
-    # In a thread of its own: a browser test before this one keeps an event loop in the main one.
-    with connected(address) as jobs, ThreadPoolExecutor(1) as pool:
-        pool.submit(jobs.run_worker, wait=False, install_signal_handlers=False).result()
+    sweep(portal, session)
     with portal.cluster.connect(portal.database) as connection:
         left = connection.execute("SELECT count(*) FROM user_session").fetchone()
         counted = connection.execute(
@@ -82,6 +87,28 @@ def test_the_worker_sweeps_sessions_that_have_run_out(portal: Portal, session: S
     assert counted == [("user:now",)]
     assert at_home == (1,), "who is at home at an address is remembered for longer"
     assert not failed, json.dumps(failed, default=str)
+
+
+def test_the_worker_sweeps_old_drafts_and_the_keys_of_yesterday(
+    portal: Portal, session: Session
+) -> None:
+    with portal.cluster.connect(portal.database) as connection:
+        connection.execute(
+            "INSERT INTO form_draft (user_id, key, record, typed, saved_at) SELECT id, n::text,"
+            " 'organisation', '{}', now() - n * interval '1 day' FROM ab_user,"
+            " unnest(array[1, 2, 29, 31, 40]) n WHERE username = 'clerk'"
+        )
+        connection.execute(
+            "INSERT INTO form_sent (user_id, key, digest, location, sent_at) SELECT id, key, 'x',"
+            " '/', now() - hours * interval '1 hour' FROM ab_user,"
+            " (VALUES ('1', 1), ('a', 23), ('b', 25)) t (key, hours) WHERE username = 'clerk'"
+        )
+    sweep(portal, session)
+    with portal.cluster.connect(portal.database) as connection:
+        drafts = connection.execute("SELECT key FROM form_draft ORDER BY saved_at").fetchall()
+        sent = connection.execute("SELECT key FROM form_sent ORDER BY key").fetchall()
+    assert drafts == [("29",), ("2",)], "nor one whose form was saved on the way"
+    assert sent == [("1",), ("a",)]
 
 
 def test_a_worker_is_alive_for_half_a_minute_after_its_last_sign(

@@ -1,4 +1,4 @@
-"""Sweeping: sessions and failed sign-ins that no longer count leave the database."""
+"""Sweeping: sessions, failed sign-ins, drafts and keys that no longer count leave the database."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from procrastinate import JobContext  # noqa: TC002 - the library reads the annotation
 
 from app.jobs import jobs
+from config import Config
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +15,7 @@ logger = logging.getLogger(__name__)
 @jobs.periodic(cron="*/10 * * * *")
 @jobs.task(name="sweep", queueing_lock="sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> int:
-    """Delete the sessions whose time is over and the failed sign-ins of long ago.
+    """Delete sessions whose time is over, failed sign-ins of long ago, old drafts and keys.
 
     Args:
         context: gives the connection.
@@ -30,6 +31,15 @@ async def sweep(context: JobContext, timestamp: int) -> int:
     await context.app.connector.execute_query_async(
         "DELETE FROM login_throttle WHERE failed_at < now() - interval '1 day'"
         " AND coalesce(succeeded_at < now() - interval '30 days', true)"
+    )
+    # A draft that crossed the saving of its form on the way is of no use either.
+    await context.app.connector.execute_query_async(
+        "DELETE FROM form_draft d WHERE saved_at < now() - %(days)s * interval '1 day'"
+        " OR EXISTS (SELECT FROM form_sent s WHERE s.user_id = d.user_id AND s.key = d.key)",
+        days=Config.DRAFT_DAYS,
+    )
+    await context.app.connector.execute_query_async(
+        "DELETE FROM form_sent WHERE sent_at < now() - interval '1 day'"
     )
     logger.info("Swept %s sessions for the schedule of %s", len(rows), timestamp)
     return len(rows)

@@ -2,6 +2,7 @@
 
 from app.models import (
     access,
+    drafts,
     files,
     imports,
     lists,
@@ -30,6 +31,7 @@ from app.models import (
 
 __all__ = [
     "access",
+    "drafts",
     "files",
     "imports",
     "lists",

@@ -96,7 +96,9 @@ def change(
     changed twice raises ``Conflict`` with the present version, and nothing is written. ``strict``:
     any other version than the present one does.
     """
-    row = fetch(session, record, ident)
+    # Whoever offers a form has just read the row: it need not be asked for again before the lock.
+    key = record.__mapper__.identity_key_from_primary_key((ident,))
+    row = session.identity_map.get(key) or fetch(session, record, ident)
     allowed = writable_in(row, actor)
     if not allowed:
         raise Refused(NOT_YOURS)

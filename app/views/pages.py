@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.views.batches import BatchesView
+from app.views.drafts import DraftsView
 from app.views.imports import ImportsView
 from app.views.jobs import JobsView
 from app.views.palette import PaletteView
@@ -13,4 +14,11 @@ from app.views.session import SessionView
 if TYPE_CHECKING:
     from app.views.base.guard import Pages
 
-PAGES: tuple[type[Pages], ...] = (SessionView, PaletteView, JobsView, BatchesView, ImportsView)
+PAGES: tuple[type[Pages], ...] = (
+    SessionView,
+    PaletteView,
+    JobsView,
+    BatchesView,
+    ImportsView,
+    DraftsView,
+)

@@ -17,6 +17,7 @@ from app.kernel.queue import worker_alive
 from app.models.registry import Organisation
 from app.services.browse import captions
 from app.views.base import addresses
+from app.views.base.formkeys import KEY, owner_of
 from app.views.base.guard import (
     PUBLIC,
     SAFE,
@@ -63,7 +64,8 @@ class SessionView(Pages):
             )
             page = LoginPage("/login/", name, target, error, kept)
             return render("login.html", page), 401
-        if _renew(token) and kept:
+        same = _renew(token)
+        if kept and (same or owner_of(dict(kept).get(KEY)) == session[WHOSE]):
             return render("resume.html", LoginPage(target, next_url=target, kept=kept))
         return redirect(target, 303)
 

@@ -1,5 +1,6 @@
 // Forms: nothing typed is lost, everything can be done from the keyboard.
 import { startBulk } from "./bulk.js";
+import { startDrafts, startSending } from "./drafts.js";
 import { startFiles, take } from "./files.js";
 import { startMasks } from "./masks.js";
 import { startSections } from "./sections.js";
@@ -18,7 +19,7 @@ function startGuard() {
   const first = contents();
   const changed = () => form.hasAttribute("data-changed") || contents() !== first;
   let leaving = false;
-  form.addEventListener("submit", () => (leaving = true));
+  form.addEventListener("submit", (event) => (leaving = !event.defaultPrevented));
   addEventListener("pageshow", () => (leaving = false));
   addEventListener("beforeunload", (event) => {
     if (!leaving && changed()) event.preventDefault();
@@ -92,6 +93,7 @@ function startLinks() {
 }
 
 startMasks(form);
+startSending(form);
 startGuard();
 startSaving();
 startTaking();
@@ -101,3 +103,4 @@ startSections(form);
 startTips(form);
 startLinks();
 startBulk(form);
+startDrafts(form);

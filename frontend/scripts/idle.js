@@ -18,6 +18,6 @@ export function startIdle() {
     else location.reload();
   });
   // Each answer of the server counts as activity, also one that renews only a part of the page.
-  document.addEventListener("htmx:after:request", wait);
+  for (const kind of ["htmx:after:request", "form:kept"]) document.addEventListener(kind, wait);
   wait();
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import current_app, g, get_flashed_messages, redirect, render_template, request
+from flask import current_app, g, get_flashed_messages, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import (
@@ -36,9 +36,10 @@ from app.kernel.catalogue import record_named
 from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused, Unavailable
 from app.kernel.rights import READ
 from app.services.keep import Problems
-from app.views.base import addresses, filing
-from app.views.base.guard import SAFE, needs_of, release
-from app.views.base.pages import ErrorPage, Link, LoginPage
+from app.views.base import addresses, returning
+from app.views.base.drafting import KEEP
+from app.views.base.guard import SAFE, WHOSE, needs_of, release
+from app.views.base.pages import ErrorPage, Link
 from app.views.base.refusals import missing_right, moment, way_back, whom_to_ask
 from app.views.base.rest import failing
 from app.views.base.rest import problem as rest
@@ -164,12 +165,9 @@ def _sign_in_first() -> ResponseReturnValue:
     if request.method in SAFE:
         target = request.full_path.rstrip("?")
         return redirect(f"/login/?next={_quoted(target)}" if target != "/" else "/login/")
-    if request.path == "/keepalive":
+    if request.path in {"/keepalive", KEEP}:
         return page(401, _("Сеанс закончился. Войдите снова."), _("Сеанс закончился"))
-    kept = tuple(pair for pair in filing.kept() if pair[0] not in {"csrf_token", "password"})
-    notice = _("Сеанс закончился. Войдите снова: всё набранное сохранено и вернётся в форму.")
-    found = LoginPage("/login/", next_url=request.full_path.rstrip("?"), error=notice, kept=kept)
-    return render("login.html", found), 401
+    return returning.through_the_door(session.get(WHOSE))
 
 
 def _quoted(target: str) -> str:
@@ -180,6 +178,8 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
     log.info("forgery check refused %r: %s", request.path, error.description)
     if rest.asked():
         return page(400, _("Передайте в заголовке X-CSRFToken ключ из входа, или токен доступа."))
+    if (found := returning.another_way()) is not None:
+        return found
     text = _(
         "Форма устарела или открыта с другого сайта."
         " Вернитесь назад, обновите страницу и отправьте ещё раз."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from flask import current_app, request, send_file, session
+from flask import current_app, request, send_file
 from flask_appbuilder import BaseView
 from werkzeug.datastructures import MultiDict
 
@@ -19,7 +19,7 @@ from app.security.database import DatabaseRole
 from app.security.scopes import Scope, bind_scope
 from app.services import files, keep
 from app.views.base.fill import Filled, fill
-from app.views.base.guard import WHOSE, WRITE, accounts, identity, needs_of, release, route
+from app.views.base.guard import WRITE, accounts, identity, needs_of, release, route
 from app.views.base.words import choices
 
 if TYPE_CHECKING:
@@ -84,17 +84,16 @@ def filled_in(record: type[Record], allowed: frozenset[str], row: Record | None 
     return filled
 
 
-def kept() -> tuple[tuple[str, str], ...]:
+def kept(whose: int | None) -> tuple[tuple[str, str], ...]:
     """A posted form whose session has ended, to be carried through the sign-in page.
 
-    Files are stored for the account that used this browser last, who alone gets the form back.
+    Files are stored for the account ``whose`` the form is, who alone gets it back.
     """
     form = MultiDict(request.form)
     needs, name = needs_of(current_app, request.endpoint) if request.endpoint else (None, "")
     if not name or needs is None or needs.permission not in {WRITE, CREATE}:
         return tuple(form.items(multi=True))
     fields = tuple(f for f in _file_fields(record_named(name)) if _chosen(f))
-    whose = session.get(WHOSE)
     if fields and whose is not None and accounts().is_active(whose):
         bind_scope(db.session(), Scope(DatabaseRole.PERSON, user_id=whose))
         form, errors = _received(fields)

@@ -9,6 +9,7 @@ from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.kinds import FILE
 from app.views.base.codes import accepted
+from app.views.base.formkeys import KEY
 from app.views.base.words import label
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.views.base.words import Presenter
 
-CARRIED = {"csrf_token", "version", "then"}  # what a form carries beside its inputs
+CARRIED = {"csrf_token", "version", "then", KEY}  # what a form carries beside its inputs
 
 
 @dataclass(slots=True)

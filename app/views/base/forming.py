@@ -21,6 +21,8 @@ from app.views.base.pages_form import FormField, FormPage, FormSection
 from app.views.base.words import Presenter, label, say
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sqlalchemy.orm import Session
 
     from app.kernel.fields import Field
@@ -48,6 +50,10 @@ class Draft:
     theirs: dict[str, str] | None = None  # after a conflict: what stands now
     conflict: str = ""
     version: int = 0
+    pending: tuple[tuple[int, dt.datetime], ...] = ()  # drafts that could be continued
+    key: str = ""  # of the draft that is continued, with its number and moment
+    kept: int = 0
+    kept_at: dt.datetime | None = None
 
 
 def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) -> FormPage:

@@ -118,12 +118,12 @@ def _admit() -> None:
         request.method = "GET"  # the same without a body; no view may take it for a POST
     _refuse_floods()
     if request.endpoint is None:
-        _sign_in()
+        sign_in()
         return  # no such address: the error page decides
     needs, record = needs_of(current_app, request.endpoint)
     if needs is not None and needs.permission == PUBLIC:
         return
-    _sign_in()
+    sign_in()
     person = identity()
     if needs is None or not allowed(person, needs.permission, record):
         accounts().note(
@@ -151,7 +151,8 @@ def _refuse_floods() -> None:
         raise RequestEntityTooLarge
 
 
-def _sign_in() -> None:
+def sign_in() -> None:
+    """Learn from the cookie or the token who asks, if anybody does."""
     sent = bearer()
     token = session.get(TOKEN) if sent is None else access_token(sent)
     found = accounts().signed_in(token) if isinstance(token, str) else None

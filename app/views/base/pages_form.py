@@ -52,6 +52,24 @@ class FormSection:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft: when it was kept, where it is continued (nowhere any more, if empty), its form."""
+
+    id: int
+    when: str
+    href: str
+    form: str = ""
+    words: str = ""  # the row the form is about
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsPage:
+    """A person's drafts, newest first."""
+
+    drafts: tuple[DraftLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """A form for adding or changing one record."""
 
@@ -66,3 +84,8 @@ class FormPage:
     errors: tuple[tuple[str, str, str], ...] = ()  # (input id, label, sentence)
     notice: str = ""  # general error or conflict in a sentence
     conflict: str = ""  # who saved meanwhile and when
+    key: str = ""  # of this opened form
+    keep_href: str = ""  # POST: keeps a draft of it
+    draft: int = 0  # the number of the draft it continues
+    draft_at: str = ""
+    drafts: tuple[DraftLine, ...] = ()  # what could be continued instead

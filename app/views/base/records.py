@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import flash, jsonify, redirect, request
@@ -13,7 +14,7 @@ from app.extensions import db
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
-from app.kernel.rights import CREATE, DELETE, READ, addable, reaches, writable_in
+from app.kernel.rights import CREATE, DELETE, READ, addable, writable_in
 from app.services import keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
@@ -22,6 +23,7 @@ from app.views.base.binning import Trash
 from app.views.base.building import Filters
 from app.views.base.bulking import Bulk
 from app.views.base.carding import caption, record_page, why_read_only
+from app.views.base.drafting import keeping, parent_given, recall, sent_before, settled
 from app.views.base.exporting import Exports
 from app.views.base.filing import Files, filled_in
 from app.views.base.fill import Filled, texts
@@ -83,9 +85,9 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
     def add(self) -> Response | str | tuple[str, int]:
         """The form of a new row; saving opens its page or, if asked, the next empty form."""
         actor = identity()
-        draft = Draft(self.record, addable(self.record, actor), parent=self._parent())
+        draft = Draft(self.record, addable(self.record, actor), parent=parent_given(self.record))
         if request.method == "GET":
-            return self._form(draft)
+            return self._open(draft)
         draft.filled = filled_in(self.record, draft.allowed)
         if not draft.filled.wrong:
             try:
@@ -94,10 +96,13 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
                 db.session.rollback()
                 draft.filled.refuse(error.problems)
             else:
+                after = self._after(row)
+                if earlier := settled(after):
+                    return earlier
                 flash(_("Добавлено: %(name)s", name=caption(row)))
                 self._doubt(draft.filled, row)
-                return redirect(self._after(row), 303)
-        return self._form(draft), 422
+                return redirect(after, 303)
+        return sent_before() or (self._form(draft), 422)
 
     @route("/<int:ident>/edit", needs=WRITE, methods=("GET", "POST"))
     def edit(self, ident: int) -> Response | str | tuple[str, int]:
@@ -109,7 +114,7 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
             raise Refused(why_read_only(self.record, actor))
         draft = Draft(self.record, allowed, row)
         if request.method == "GET":
-            return self._form(draft)
+            return self._open(draft)
         return self._save(draft, row.id)
 
     @route("/<int:ident>/trash", needs=DELETE, methods=("POST",))
@@ -141,12 +146,16 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
                 self._again(draft, ident)
                 filled.refuse(error.problems)
             except Conflict:
-                return self._conflict(draft, ident, filled), 409
+                self._again(draft, ident)
+                return sent_before() or (self._dispute(draft, filled), 409)
             else:
+                after = addresses.card(self.record, row.id)
+                if earlier := settled(after):
+                    return earlier
                 flash(_("Сохранено"))
                 self._doubt(filled, row)
-                return redirect(addresses.card(self.record, row.id), 303)
-        return self._form(draft), 422
+                return redirect(after, 303)
+        return sent_before() or (self._form(draft), 422)
 
     def _doubt(self, filled: Filled, row: Record) -> None:
         """Say what was saved but looks odd: nothing is stopped by it."""
@@ -162,8 +171,14 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
         db.session.rollback()
         draft.row = keep.fetch(db.session(), self.record, ident)
 
-    def _conflict(self, draft: Draft, ident: int, filled: Filled) -> str:
-        self._again(draft, ident)
+    def _open(self, draft: Draft) -> str:
+        """The form as it stands, or the draft the address names; an old one leaves the choice."""
+        if recall(draft) and draft.filled is not None:
+            return self._dispute(draft, draft.filled)
+        return self._form(draft)
+
+    def _dispute(self, draft: Draft, filled: Filled) -> str:
+        """The form with both values where somebody saved another one meanwhile, and who it was."""
         row = draft.row
         assert row is not None  # noqa: S101 - just fetched
         now = texts(self.record, row, filled.typed)
@@ -187,19 +202,8 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
         return self._form(draft)
 
     def _form(self, draft: Draft) -> str:
-        return render("form.html", form_page(db.session(), draft, identity(), presenter()))
-
-    def _parent(self) -> Record | None:
-        """The row a new one belongs to; prefilled from this parameter only, within the scope."""
-        if not self.record.about.parent:
-            return None
-        given = request.args.get("parent", "")
-        if not (given.isascii() and given.isdigit() and len(given) <= 18):  # noqa: PLR2004 - fits a bigint
-            raise BadRequest("parent")
-        parent = keep.fetch(db.session(), record_named(self.record.about.parent), int(given))
-        if not reaches(self.record, identity(), getattr(parent, "organisation_id", None)):
-            raise Refused(why_read_only(self.record, identity()))
-        return parent
+        page = form_page(db.session(), draft, identity(), presenter())
+        return render("form.html", replace(page, **keeping(draft)))
 
     def _after(self, row: Record) -> str:
         if request.form.get("then") == "more":

@@ -102,6 +102,7 @@ def urls() -> dict[str, str]:
             "find": "/find",
             "jobs": "/jobs/",
             "batches": "/batches/",
+            "drafts": "/drafts/",
             "imports": "/registry/import/",
             "search": addresses.home(record_named("organisation")),
         }
