@@ -38,7 +38,9 @@ PAGES: dict[str, tuple[str, int, int | None]] = {
     "list of a list": (LICENCES, 7, 7),
     "record": (f"{LIST}{{school}}", 7, 7),
     "record of a list": (f"{LICENCES}{{licence}}", 7, 7),
-    "form": (f"{LIST}{{school}}/edit", 5, 5),
+    "form": (f"{LIST}{{school}}/edit", 6, 6),  # one of them asks for drafts
+    "new form in a list": (f"{LICENCES}add?parent={{school}}", 5, None),
+    "no drafts": ("/drafts/", 4, 4),
     "picker": (f"{LIST}options?q=школа", 4, 4),
     "found by Ctrl+K": ("/find?q=школа", 4, 4),
     "places of Ctrl+K": ("/find", 2, 2),
@@ -144,12 +146,28 @@ def test_the_pages_of_a_batch_and_of_the_trash_do_not_ask_row_by_row(
     assert counts[:2] == counts[2:]
 
 
-def test_a_new_form_asks_only_who_asks(portal_alone: Side) -> None:
+def test_a_new_form_asks_who_asks_and_for_drafts(portal_alone: Side) -> None:
     client = portal_alone.client("operator")
     portal_alone.page(client, f"{LIST}add")
     with portal_alone.statements() as sent:
         portal_alone.page(client, f"{LIST}add")
-    assert len(sent) == 2, sent
+    assert len(sent) == 4, sent
+
+
+def test_the_drafts_of_many_records_are_named_in_one_statement(portal_alone: Side) -> None:
+    client = portal_alone.client("operator")
+    school = portal_alone.organisation("school-1")
+    portal_alone.sql(
+        "insert into form_draft (user_id, key, record, row_id, typed)"
+        " select u.id, record || n, record, %s, '{}' from ab_user u, generate_series(1, 8) n,"
+        " unnest(array['organisation', 'municipality', 'organisation_licence', 'subject']) record"
+        " where username = 'operator'",
+        school,
+    )
+    with portal_alone.statements() as sent:
+        assert client.get("/drafts/").status_code == 200
+    assert len(sent) == 5, sent
+    portal_alone.sql("delete from form_draft")
 
 
 def test_saving_asks_the_database_eight_times_at_most(portal_alone: Side) -> None:

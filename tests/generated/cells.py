@@ -15,6 +15,7 @@ from tests.generated import conftest
 from tests.generated.asking import Asking, start
 from tests.generated.attached import ask_files, plant
 from tests.generated.dialogs import ask_dialogs, ask_selections
+from tests.generated.drafts import ask_drafts
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.loads import ask_loads
 from tests.generated.many import ask_many
@@ -252,6 +253,7 @@ def try_all(login: str, world: World) -> None:
             ask_files(asking, record, kind, home(record))
     ask_fixed(asking)
     ask_work(asking)
+    ask_drafts(asking, parents, KINDS if login in DEEP else KINDS[:2])
     ask_loads(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})
