@@ -1,4 +1,4 @@
-"""Drafts in a real browser: a closed tab, a lost network, a lost cookie, two windows, two clicks."""
+"""Drafts in a real browser: a closed tab, a lost network or cookie, two windows, two clicks."""
 
 from __future__ import annotations
 
