@@ -33,7 +33,7 @@ async function replyOf(answer) {
 }
 
 export function startDrafts(form) {
-  const { keep, drafts, back, offline, ended, refused } = form.dataset;
+  const { keep, drafts, next, offline, ended, refused } = form.dataset;
   if (!keep) return;
   const said = form.querySelector("[data-said]");
   const forget = form.querySelector("[data-forget]");
@@ -52,7 +52,7 @@ export function startDrafts(form) {
     said.textContent = reply.said;
     said.classList.remove("bad");
     forget.hidden = !reply.id;
-    forget.setAttribute("formaction", `${drafts}${reply.id}/delete?next=${back}`);
+    forget.setAttribute("formaction", `${drafts}${reply.id}/delete?next=${next}`);
     document.dispatchEvent(new Event("form:kept"));
   }
 

@@ -39,7 +39,7 @@ def test_a_closed_tab_loses_nothing(person: Person, schools: dict[str, int]) -> 
     person.page.close()
     again = type(person)(tab)
     again.open(form_of(schools))
-    notice = tab.locator(".note.kept")
+    notice = tab.locator(".note.offer")
     expect(notice).to_contain_text("Есть черновик этой формы")
     assert again.value("phone_ext") != "3131", "nothing is put in without being asked for"
     with tab.expect_navigation():
@@ -48,7 +48,7 @@ def test_a_closed_tab_loses_nothing(person: Person, schools: dict[str, int]) -> 
     assert again.save().status == 200
     assert again.fact("Добавочный") == "3131"
     again.open(form_of(schools))
-    assert tab.locator(".note.kept").count() == 0
+    assert tab.locator(".note.offer").count() == 0
 
 
 def test_whoever_walks_away_at_once_finds_the_draft_in_the_list(
