@@ -64,8 +64,9 @@ class SessionView(Pages):
             )
             page = LoginPage("/login/", name, target, error, kept)
             return render("login.html", page), 401
-        same = _renew(token)
-        if kept and (same or owner_of(dict(kept).get(KEY)) == session[WHOSE]):
+        own = owner_of(dict(kept).get(KEY))  # of a form whose cookie was lost
+        same = _renew(token) or (own is not None and own == session[WHOSE])
+        if same and kept:
             return render("resume.html", LoginPage(target, next_url=target, kept=kept))
         return redirect(target, 303)
 

@@ -1,21 +1,24 @@
-// <form data-confirm="question"> asks in a dialog before it is sent.
+// <form data-confirm="question"> asks in a dialog before it is sent; so may one of its buttons.
 export function startAsking() {
   const dialog = document.querySelector("dialog[data-ask]");
   if (!dialog) return;
   const [no, yes] = dialog.querySelectorAll("button");
   const usual = yes.textContent;
   let waiting = null;
+  let pressed = null;
 
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
-      if (!form.dataset.confirm || form.dataset.confirmed) return;
+      const { confirm, confirmYes } = event.submitter?.dataset.confirm ? event.submitter.dataset : form.dataset;
+      if (!confirm || form.dataset.confirmed) return;
       event.preventDefault();
       event.stopPropagation();
       waiting = form;
-      dialog.querySelector("p").textContent = form.dataset.confirm;
-      yes.textContent = form.dataset.confirmYes || usual;
+      pressed = event.submitter;
+      dialog.querySelector("p").textContent = confirm;
+      yes.textContent = confirmYes || usual;
       dialog.showModal();
       no.focus();
     },
@@ -25,6 +28,6 @@ export function startAsking() {
   yes.addEventListener("click", () => {
     dialog.close();
     waiting.dataset.confirmed = "yes";
-    waiting.requestSubmit();
+    waiting.requestSubmit(pressed);
   });
 }

@@ -67,6 +67,7 @@ def test_whoever_walks_away_at_once_finds_the_draft_in_the_list(
     person.page.locator("#phone_ext").wait_for()
     assert person.value("phone_ext") == "4141"
     person.page.get_by_role("button", name="Отменить и удалить черновик").click()
+    person.page.get_by_role("dialog").get_by_role("button", name="Удалить").click()
     person.page.wait_for_url(re.compile(rf"{ORGANISATIONS}\d+$"))
     person.open("/drafts/")
     expect(person.page.get_by_role("heading", name="Черновиков нет")).to_be_visible()

@@ -178,7 +178,7 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
     log.info("forgery check refused %r: %s", request.path, error.description)
     if rest.asked():
         return page(400, _("Передайте в заголовке X-CSRFToken ключ из входа, или токен доступа."))
-    if (found := returning.another_way()) is not None:
+    if request.path != KEEP and (found := returning.another_way()) is not None:
         return found
     text = _(
         "Форма устарела или открыта с другого сайта."
