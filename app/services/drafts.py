@@ -65,15 +65,12 @@ def keep(
     if not typed:
         session.execute(delete(FormDraft).where(*_of_key(user_id, key)))
         return None
-    content = json.dumps(typed, ensure_ascii=False)
-    if len(content.encode()) > LARGEST:
-        raise Invalid("Набранного слишком много для черновика. Сохраните запись по частям.")
     values = {
         "record": place.record,
         "row_id": place.row_id,
         "parent_id": place.parent_id,
         "version": version,
-        "typed": content,
+        "typed": _content(typed),
         "saved_at": now(),
     }
     columns = FormDraft.__table__.c
@@ -91,6 +88,13 @@ def keep(
         raise Spent
     _make_room(session, user_id)
     return Kept(row.id, place, row.saved_at)
+
+
+def _content(typed: Mapping[str, str]) -> str:
+    content = json.dumps(typed, ensure_ascii=False)
+    if len(content.encode()) > LARGEST:
+        raise Invalid("Набранного слишком много для черновика. Сохраните запись по частям.")
+    return content
 
 
 def of_form(session: Session, user_id: int, place: Place, most: int) -> list[Kept]:
