@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import field_map
 from app.kernel.fields import Policy
+from app.kernel.kinds import FILE
 from app.kernel.record import Writing
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ READ = "can_read"
 CREATE = "can_create"
 DELETE = "can_delete"
 EXPORT = "can_export"
+SUBMIT = "can_submit"  # of requests: sign and send
+DECIDE = "can_decide"
+REQUESTS = "edit_request"  # what the permissions of requests are held on
 TYPED_POLICIES = (Policy.DIRECT, Policy.REQUEST, Policy.OPERATOR)
 
 
@@ -25,7 +29,10 @@ def write_permission(policy: Policy | None) -> str:
     return f"can_write_{policy or Policy.DIRECT}"
 
 
-PERMISSIONS = (READ, CREATE, DELETE, EXPORT, *map(write_permission, TYPED_POLICIES))
+PERMISSIONS = (
+    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE),
+    *map(write_permission, TYPED_POLICIES),
+)
 
 
 def policies_of(record: type[Record]) -> frozenset[Policy]:
@@ -83,4 +90,31 @@ def typable(record: type[Record], actor: Actor) -> frozenset[str]:
         f.name
         for f in visible(record, actor)
         if f.typed and actor.may(write_permission(f.policy), name)
+    )
+
+
+def requestable(
+    record: type[Record], actor: Actor, organisation_id: int | None
+) -> tuple[Field, ...]:
+    """The fields the actor may ask to be changed in rows of this organisation (domain.md 3.5.2).
+
+    Files are handed over with the reason instead: what is staged belongs to whoever staged it.
+    """
+    if not (actor.may(CREATE, REQUESTS) and actor.reaches(organisation_id)):
+        return ()
+    if record.about.reserved is not None:
+        return ()
+    own = typable(record, actor)
+    return tuple(
+        f
+        for f in visible(record, actor)
+        if f.policy is Policy.REQUEST and f.name not in own and f.kind is not FILE
+    )
+
+
+def may_ask_for_new(record: type[Record], actor: Actor, organisation_id: int | None) -> bool:
+    """Whether the actor may ask for a new row of a list of this organisation."""
+    own = actor.may(CREATE, record.__tablename__)
+    return (
+        bool(record.about.parent) and not own and bool(requestable(record, actor, organisation_id))
     )

@@ -5,21 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import records
-from app.kernel.rights import CREATE, DELETE, EXPORT, READ, policies_of, write_permission
-from app.security.roles import FIELD_GROUPS, Action, Level, grants
+from app.kernel.rights import (
+    CREATE,
+    DECIDE,
+    DELETE,
+    EXPORT,
+    READ,
+    REQUESTS,
+    SUBMIT,
+    policies_of,
+    write_permission,
+)
+from app.security.roles import FIELD_GROUPS, Action, Level, RoleCode, ScopeCode, grants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from app.kernel.record import Record
-    from app.security.roles import RoleCode
 
 SIMPLE = {Action.LIST: READ, Action.CREATE: CREATE, Action.ANNUL: DELETE, Action.EXPORT: EXPORT}
 
 
 def permissions_of(role: RoleCode, add_ons: Collection[str] = ()) -> set[tuple[str, str]]:
     """All (permission, record) pairs of a role with its add-ons."""
-    return {pair for record in records() for pair in _of_record(record, role, add_ons)}
+    of_records = {pair for record in records() for pair in _of_record(record, role, add_ons)}
+    return of_records | set(_of_requests(role, add_ons))
 
 
 def _of_record(
@@ -35,3 +45,18 @@ def _of_record(
             yield from ((SIMPLE[a], name) for a in grant.actions if a in SIMPLE)
             if Action.EDIT in grant.actions:
                 yield write_permission(policy), name
+
+
+def _of_requests(role: RoleCode, add_ons: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Requests to the register: whoever approves in an organisation signs, in the region decides.
+
+    An authority has nobody above it who would sign, so it sends its own.
+    """
+    for grant in grants("registry_requests", role, add_ons):
+        yield from (
+            (SIMPLE[a], REQUESTS) for a in grant.actions if a in {Action.LIST, Action.CREATE}
+        )
+        if Action.APPROVE in grant.actions:
+            yield (SUBMIT if grant.scope is ScopeCode.ORGANISATION else DECIDE), REQUESTS
+        elif role is RoleCode.MUNICIPAL and Action.CREATE in grant.actions:
+            yield SUBMIT, REQUESTS

@@ -53,8 +53,13 @@ def begin(
         .returning(ChangeBatch.id)
     )
     assert number is not None  # noqa: S101 - the row has just been inserted
-    session.execute(_NUMBER, {"number": str(number)})
+    go_on(session, number)
     return int(number)
+
+
+def go_on(session: Session, number: int) -> None:
+    """Let all that this transaction writes from now on belong to a batch that was begun before."""
+    session.execute(_NUMBER, {"number": str(number)})
 
 
 def title_of(batch: ChangeBatch) -> Message:

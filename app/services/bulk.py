@@ -17,8 +17,9 @@ from app.kernel.catalogue import caption_of
 from app.kernel.errors import Message
 from app.kernel.fields import Policy
 from app.kernel.rights import reaches, write_permission
-from app.services import batches, keep
+from app.services import batches
 from app.services.browse import narrowed
+from app.services.validity import explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -155,7 +156,7 @@ class Run:
                 self.put(rows)
         except IntegrityError as error:
             if len(rows) == 1:
-                self.trouble(rows[0], keep.explained(self.record, error))
+                self.trouble(rows[0], explained(self.record, error))
                 return []
             half = len(rows) // 2
             return [*self.write(rows[:half]), *self.write(rows[half:])]

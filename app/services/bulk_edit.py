@@ -15,6 +15,7 @@ from app.kernel.rights import typable, write_permission
 from app.kernel.rules import refusals_of
 from app.services import keep
 from app.services.bulk import SHOWN, Done, Example, How, Run, among
+from app.services.validity import NEEDED, relations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,11 +54,11 @@ def edit(session: Session, query: Query, values: Mapping[str, Any], actor: Actor
     keep.refuse_others(set(values) - editable(record, actor), record)
     fields = field_map(record)
     problems = [
-        Invalid(keep.NEEDED, field=name)
+        Invalid(NEEDED, field=name)
         for name, value in values.items()
         if value is None and fields[name].identity
     ]
-    problems += keep.relations(session, record, values)
+    problems += relations(session, record, values)
     reserved = record.about.reserved
     if reserved and values.get(reserved[0]) == reserved[1]:
         decides = actor.may(write_permission(Policy.REQUEST), record.__tablename__)

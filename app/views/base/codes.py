@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.kernel.clock import today
 from app.kernel.errors import Invalid, Message
-from app.services.keep import CHOOSE
+from app.services.validity import CHOOSE
 
 if TYPE_CHECKING:
     from app.kernel.choices import Choices

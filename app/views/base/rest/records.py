@@ -17,6 +17,7 @@ from app.kernel.rights import CREATE, DELETE, READ, addable, typable, writable
 from app.services import keep
 from app.services.browse import count
 from app.services.plain_rows import json_page, json_row
+from app.services.validity import CHOOSE
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.rest.ask import Wanted, cursor, read_list, read_row
 from app.views.base.rest.body import Unreadable, Wrong, read_object, read_values
@@ -162,7 +163,7 @@ class RecordApi(BaseApi):
         try:
             return keep.fetch(db.session(), record_named(about.parent), ident)
         except Missing as error:
-            raise Wrong([at(about.owner, keep.CHOOSE)]) from error
+            raise Wrong([at(about.owner, CHOOSE)]) from error
 
 
 def version_given() -> int:

@@ -1,0 +1,171 @@
+"""Decisions on requests, line by line, never over a value that changed meanwhile (п. 5.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from app.kernel.canonical import canonical, restored
+from app.kernel.catalogue import record_named
+from app.kernel.clock import now
+from app.kernel.errors import Invalid, Message, Refused
+from app.models.registry_requests import REQUEST_FLOW
+from app.services import batches, keep
+from app.services.requests import LONGEST, TOO_LONG, admit, lines_of, move, note, parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.actor import Actor
+    from app.models.registry_requests import EditRequest, EditRequestLine
+
+VIA = text("select set_config('app.via', 'request', true)")
+EVERY = Message("Решите по каждой строке: принять или отклонить.")
+REASON = Message("Напишите, почему отклонено: автор увидит это пояснение.")
+GONE = Message("Записи больше нет: примите решение «отклонить» или восстановите её из корзины.")
+
+
+class Choice(StrEnum):
+    """What the office says about a line; ``OVER`` applies it although the value has changed."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The choice about one line, with what the author is told."""
+
+    choice: Choice
+    comment: str = ""
+
+
+def decide(
+    session: Session,
+    number: int,
+    verdicts: Mapping[int, Verdict],
+    actor: Actor,
+    version: int,
+    comment: str = "",
+) -> EditRequest:
+    """Apply what is approved, all in this transaction; conflicts are left for a second look.
+
+    Lines whose value is no more the one the author saw become conflicts and the request stays
+    under review; the others are done. Once every line is decided, the request is.
+
+    Raises:
+        Refused: the request is not the actor's to decide, or not under review.
+        Conflict: the request changed meanwhile.
+        Problems: a line without a choice, a rejection without a reason, a value the row refuses.
+    """
+    request = admit(session, number, version)
+    step = REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
+    lines = [line for line in lines_of(session, request, lock=True) if line.open]
+    _check(lines, verdicts)
+    for line in lines:
+        if verdicts[line.id].choice is Choice.REJECT:
+            line.line_state, line.open = "rejected", False
+        line.comment = verdicts[line.id].comment.strip() or None
+    wanted = [line for line in lines if verdicts[line.id].choice is not Choice.REJECT]
+    if wanted:
+        _apply(session, request, wanted, verdicts, actor)
+    session.flush()
+    everything = lines_of(session, request)
+    if any(line.open for line in everything):
+        session.flush()
+        note(session, request, actor, "conflict", request.state, comment)
+        return request
+    states = {line.line_state for line in everything}
+    goal = "partially_approved" if len(states) > 1 else states.pop()
+    request.decided_by, request.decided_at = actor.user_id, now()
+    move(session, request, step, goal, actor, comment)
+    return request
+
+
+def _check(lines: Sequence[EditRequestLine], verdicts: Mapping[int, Verdict]) -> None:
+    if {line.id for line in lines} != set(verdicts):
+        raise keep.Problems([Invalid(EVERY)])
+    for line in lines:
+        verdict = verdicts[line.id]
+        if verdict.choice is Choice.REJECT and not verdict.comment.strip():
+            raise keep.Problems([Invalid(REASON, field=f"comment-{line.id}")])
+        if len(verdict.comment) > LONGEST:
+            raise keep.Problems([Invalid(TOO_LONG, field=f"comment-{line.id}")])
+        if verdict.choice is Choice.OVER and line.line_state != "conflict":
+            raise Refused("Записать поверх можно только после того, как показано расхождение.")
+
+
+def _apply(
+    session: Session,
+    request: EditRequest,
+    lines: Iterable[EditRequestLine],
+    verdicts: Mapping[int, Verdict],
+    actor: Actor,
+) -> None:
+    """Write the approved lines: new rows first, then the rows there are in a fixed order."""
+    changes: dict[tuple[str, int], list[EditRequestLine]] = {}
+    for line in lines:
+        if line.op == "I":
+            _add(session, request, line, actor)
+        elif line.target_id is not None:
+            changes.setdefault((line.target_table, line.target_id), []).append(line)
+    for (table, ident), of_row in sorted(changes.items()):
+        values = _agreed(session, table, ident, of_row, verdicts)
+        if values:
+            _into_batch(session, request)
+            row = keep.fetch(session, record_named(table), ident)
+            keep.change(session, type(row), ident, values, row.version, actor)
+
+
+def _into_batch(session: Session, request: EditRequest) -> None:
+    """Let the log name the request: all that it changes is one batch, however often decided."""
+    if request.batch_id is None:
+        title = Message("Запрос № %(number)s", number=request.id)
+        request.batch_id = batches.begin(
+            session, "request", title, organisation=request.organisation_id
+        )
+    batches.go_on(session, request.batch_id)
+    session.execute(VIA)
+
+
+def _add(session: Session, request: EditRequest, line: EditRequestLine, actor: Actor) -> None:
+    record = record_named(line.target_table)
+    values = {name: restored(record, name, kept) for name, kept in line.wanted.items()}
+    parent = keep.fetch(session, record_named(record.about.parent), line.parent_id or 0)
+    if parent.organisation_id != line.organisation_id:
+        raise Refused(keep.NOT_YOURS)
+    _into_batch(session, request)
+    row = keep.add(session, record, values, actor, parent)
+    line.target_id, line.line_state, line.open = row.id, "approved", False
+
+
+def _agreed(
+    session: Session,
+    table: str,
+    ident: int,
+    lines: Sequence[EditRequestLine],
+    verdicts: Mapping[int, Verdict],
+) -> dict[str, Any]:
+    """The values to be written into a row, which is held; what changed meanwhile is a conflict."""
+    record = record_named(table)
+    row = keep.fetch(session, record, ident, lock=True)
+    if getattr(row, "organisation_id", None) != lines[0].organisation_id:
+        raise Refused(keep.NOT_YOURS)
+    values: dict[str, Any] = {}
+    for line in lines:
+        name = line.field or ""
+        present = canonical(getattr(row, name))
+        stands = present == line.base or verdicts[line.id].choice is Choice.OVER
+        if present != line.wanted and not stands:
+            line.line_state = "conflict"
+            continue
+        line.line_state, line.open = "approved", False
+        if present != line.wanted:
+            values[name] = restored(record, name, line.wanted)
+    return values

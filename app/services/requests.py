@@ -1,0 +1,323 @@
+"""Requests to change the register: made, sent, taken, asked about, answered, recalled (п. 5.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.kernel.calendar import add_working_days
+from app.kernel.canonical import canonical
+from app.kernel.clock import now, today
+from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
+from app.kernel.rights import CREATE, DECIDE, REQUESTS, SUBMIT, may_ask_for_new, requestable
+from app.models.registry_requests import (
+    AUTHOR,
+    OFFICE,
+    REQUEST_FLOW,
+    SCHOOL,
+    SIGNER,
+    EditRequest,
+    EditRequestEvent,
+    EditRequestLine,
+)
+from app.services.keep import NOT_YOURS, Problems, refuse_others
+from app.services.validity import belong, faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.actor import Actor
+    from app.kernel.record import Record
+    from app.kernel.workflow import Step
+
+TERM = 5  # working days from sending to the decision (REG_EDIT, domain.md 2.4)
+FURTHEST_BACK = 365  # days that a change may have taken effect before it is asked for
+LONGEST = 2000  # characters of a reason or a comment
+SAME = Message("Ничего не изменено: запрос не нужен.")
+WHY = Message("Напишите, почему это нужно изменить: по этому запрос и решают.")
+TOO_LONG = Message("Слишком длинно: не больше %(limit)s знаков.", limit=LONGEST)
+WHEN = Message("Укажите день не раньше чем год назад и не позже сегодняшнего.")
+STALE = "Пока вы смотрели, запрос изменился. Посмотрите, что в нём теперь."
+
+
+def ask_for_change(
+    session: Session,
+    row: Record,
+    values: Mapping[str, Any],
+    actor: Actor,
+    reason: str,
+    effective_on: dt.date | None,
+) -> int:
+    """A draft of a request to change fields of a row; gives its number.
+
+    Raises:
+        Refused: the row is not the actor's to ask about.
+        Problems: nothing differs, a value is wrong, a field stands in an open request already.
+    """
+    record = type(row)
+    organisation = organisation_of(row)
+    offered = {f.name for f in requestable(record, actor, organisation)}
+    if not offered:
+        raise Refused(NOT_YOURS)
+    refuse_others(set(values) - offered, record)
+    different = {n: v for n, v in values.items() if canonical(v) != canonical(getattr(row, n))}
+    problems = _said(reason, effective_on)
+    if not different:
+        problems.append(Invalid(SAME))
+    problems += _trial(session, row, different, actor)
+    problems += _standing_elsewhere(session, row, different)
+    if problems:
+        raise Problems(problems)
+    lines = [
+        {
+            "op": "U",
+            "target_id": row.id,
+            "field": name,
+            "base": canonical(getattr(row, name)),
+            "base_version": row.version,
+            "wanted": canonical(value),
+        }
+        for name, value in different.items()
+    ]
+    target = (record.__tablename__, row.id)
+    return _draft(session, organisation, target, lines, actor, reason.strip(), effective_on)
+
+
+def ask_for_row(
+    session: Session,
+    record: type[Record],
+    parent: Record,
+    values: Mapping[str, Any],
+    actor: Actor,
+    reason: str,
+    effective_on: dt.date | None,
+) -> int:
+    """A draft of a request for a new row of a list of the parent; gives its number.
+
+    Raises:
+        Refused: the list is not the actor's to ask about.
+        Problems: nothing is filled in, or a value is wrong.
+    """
+    organisation = organisation_of(parent)
+    if not may_ask_for_new(record, actor, organisation):
+        raise Refused(NOT_YOURS)
+    refuse_others(set(values) - {f.name for f in requestable(record, actor, organisation)}, record)
+    given = {name: value for name, value in values.items() if value is not None}
+    row = record(**given)
+    belong(row, parent)
+    problems = _said(reason, effective_on)
+    if not given:
+        problems.append(Invalid("Заполните хотя бы одно поле."))
+    with session.no_autoflush:
+        problems += faults(session, row, set(given), actor)
+    if problems:
+        raise Problems(problems)
+    wanted = {name: canonical(value) for name, value in given.items()}
+    line = {"op": "I", "parent_id": parent.id, "wanted": wanted}
+    target = (record.__tablename__, None)
+    return _draft(session, organisation, target, [line], actor, reason.strip(), effective_on)
+
+
+def find(session: Session, number: int, *, lock: bool = False) -> EditRequest:
+    """One request within the scope. Raises ``Missing``."""
+    statement = select(EditRequest).where(EditRequest.id == number)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(statement).one_or_none()
+    if found is None:
+        raise Missing("Такого запроса нет.")
+    return found
+
+
+def lines_of(
+    session: Session, request: EditRequest, *, lock: bool = False
+) -> Sequence[EditRequestLine]:
+    """The lines of a request; locked in a fixed order where they are to be written."""
+    statement = (
+        select(EditRequestLine)
+        .where(EditRequestLine.request_id == request.id)
+        .order_by(EditRequestLine.id)
+    )
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(statement).all()
+
+
+def parts_of(request: EditRequest, actor: Actor) -> frozenset[str]:
+    """Which parts of the workflow the actor plays in this request; nobody decides their own."""
+    own = request.author_id is not None and request.author_id == actor.user_id
+    parts = set()
+    if actor.may(CREATE, REQUESTS) and actor.reaches(request.organisation_id):
+        parts |= {SCHOOL} | ({AUTHOR} if own else set())
+        parts |= {SIGNER} if actor.may(SUBMIT, REQUESTS) else set()
+    if actor.may(DECIDE, REQUESTS) and not own:
+        parts.add(OFFICE)
+    return frozenset(parts)
+
+
+def take_step(
+    session: Session, number: int, name: str, actor: Actor, version: int, comment: str
+) -> EditRequest:
+    """Take a step that decides nothing: send, take, ask, answer, recall.
+
+    Raises:
+        Missing: no such request or step.
+        Refused: the step is not the actor's, or not possible now, or says nothing.
+        Conflict: the request changed meanwhile.
+        Problems: a field stands in another open request, or the comment is too long.
+    """
+    request = admit(session, number, version)
+    step = REQUEST_FLOW.admit(name, request.state, parts_of(request, actor), comment)
+    if len(step.goals) > 1:
+        raise Missing("Такого действия нет.")
+    if name == "submit":
+        request.submitted_at, request.due_on = now(), add_working_days(today(), TERM, workday)
+    if name == "take":
+        request.assignee_id = actor.user_id
+    if name in {"submit", "recall"}:
+        _open_lines(session, request, opened=name == "submit")
+    move(session, request, step, step.goals[0], actor, comment)
+    return request
+
+
+def admit(session: Session, number: int, version: int) -> EditRequest:
+    """The request, held until the end, in the version that was looked at. Raises ``Conflict``."""
+    find(session, number)
+    try:
+        request = find(session, number, lock=True)
+    except Missing as unwritable:
+        raise Refused("Это действие вам не разрешено.") from unwritable
+    if request.version != version:
+        raise Conflict(STALE, version=request.version)
+    return request
+
+
+def move(
+    session: Session, request: EditRequest, step: Step, goal: str, actor: Actor, comment: str
+) -> None:
+    """Bring the request into the state and write down who did it and why."""
+    if len(comment) > LONGEST:
+        raise Problems([Invalid(TOO_LONG)])
+    before, request.state = request.state, goal
+    session.flush()
+    session.refresh(request, ["version"])
+    note(session, request, actor, step.name, before, comment)
+
+
+def note(
+    session: Session,
+    request: EditRequest,
+    actor: Actor,
+    action: str,
+    before: str | None,
+    comment: str = "",
+) -> None:
+    """A line of the request's own history."""
+    session.execute(
+        insert(EditRequestEvent).values(
+            request_id=request.id,
+            organisation_id=request.organisation_id,
+            user_id=actor.user_id,
+            action=action,
+            from_state=before,
+            to_state=request.state,
+            comment=comment.strip() or None,
+        )
+    )
+
+
+def organisation_of(row: Record) -> int | None:
+    """The organisation a row belongs to."""
+    found: int | None = getattr(row, "organisation_id", None)
+    return found
+
+
+def workday(day: dt.date) -> bool:
+    """Whether the office works on the day."""
+    return day.weekday() < 5  # noqa: PLR2004 - Saturday and Sunday
+
+
+def _said(reason: str, effective_on: dt.date | None) -> list[Invalid]:
+    problems = []
+    if not reason.strip():
+        problems.append(Invalid(WHY, field="reason"))
+    if len(reason) > LONGEST:
+        problems.append(Invalid(TOO_LONG, field="reason"))
+    day = today()
+    if effective_on and not day - dt.timedelta(FURTHEST_BACK) <= effective_on <= day:
+        problems.append(Invalid(WHEN, field="effective_on"))
+    return problems
+
+
+def _trial(session: Session, row: Record, values: Mapping[str, Any], actor: Actor) -> list[Invalid]:
+    """What would be wrong with the row; it is left as it was."""
+    with session.no_autoflush:
+        before = {name: getattr(row, name) for name in values}
+        for name, value in values.items():
+            setattr(row, name, value)
+        problems = faults(session, row, set(values), actor)
+        for name, value in before.items():
+            setattr(row, name, value)
+    return problems
+
+
+def _standing_elsewhere(session: Session, row: Record, values: Mapping[str, Any]) -> list[Invalid]:
+    """Fields that stand in an open request already, which is named."""
+    line = EditRequestLine
+    found = session.execute(
+        select(line.field, line.request_id).where(
+            line.target_table == row.__tablename__,
+            line.target_id == row.id,
+            line.field.in_(list(values)),
+            line.open,
+        )
+    )
+    text = "Это поле уже в запросе № %(number)s: дождитесь решения или отзовите его."
+    return [Invalid(text, field=field, number=number) for field, number in found]
+
+
+def _draft(
+    session: Session,
+    organisation: int | None,
+    target: tuple[str, int | None],
+    lines: Sequence[Mapping[str, Any]],
+    actor: Actor,
+    reason: str,
+    effective_on: dt.date | None,
+) -> int:
+    request = EditRequest(
+        organisation_id=organisation,
+        author_id=actor.user_id,
+        reason=reason,
+        effective_on=effective_on,
+        target_table=target[0],
+        target_id=target[1],
+    )
+    session.add(request)
+    session.flush()
+    common = {
+        "request_id": request.id,
+        "organisation_id": organisation,
+        "target_table": target[0],
+    }
+    session.execute(insert(EditRequestLine), [{**common, **line} for line in lines])
+    note(session, request, actor, "create", None)
+    return request.id
+
+
+def _open_lines(session: Session, request: EditRequest, *, opened: bool) -> None:
+    """Open lines keep others from asking for the same; the database allows one of a field."""
+    try:
+        session.execute(
+            update(EditRequestLine)
+            .where(EditRequestLine.request_id == request.id)
+            .values(open=opened)
+        )
+    except IntegrityError as error:
+        text = "Одно из этих полей уже в другом отправленном запросе этой организации."
+        raise Problems([Invalid(text)]) from error
