@@ -64,7 +64,7 @@ def decide(
         Conflict: the request changed meanwhile.
         Problems: a line without a choice, a rejection without a reason, a value the row refuses.
     """
-    request = admit(session, number, version)
+    request = admit(session, number, "decide", actor, version)
     step = REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
     lines = [line for line in lines_of(session, request, lock=True) if line.open]
     _check(lines, verdicts)

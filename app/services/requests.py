@@ -171,7 +171,7 @@ def take_step(
         Conflict: the request changed meanwhile.
         Problems: a field stands in another open request, or the comment is too long.
     """
-    request = admit(session, number, version)
+    request = admit(session, number, name, actor, version)
     step = REQUEST_FLOW.admit(name, request.state, parts_of(request, actor), comment)
     if len(step.goals) > 1:
         raise Missing("Такого действия нет.")
@@ -185,13 +185,18 @@ def take_step(
     return request
 
 
-def admit(session: Session, number: int, version: int) -> EditRequest:
-    """The request, held until the end, in the version that was looked at. Raises ``Conflict``."""
-    find(session, number)
-    try:
-        request = find(session, number, lock=True)
-    except Missing as unwritable:
-        raise Refused("Это действие вам не разрешено.") from unwritable
+def admit(session: Session, number: int, name: str, actor: Actor, version: int) -> EditRequest:
+    """The request, held until the end, in the version that was looked at.
+
+    Raises:
+        Missing: no such request within the scope, or no such step.
+        Refused: the step is another's to take.
+        Conflict: the request changed since it was looked at.
+    """
+    step = REQUEST_FLOW.step(name)
+    if step.by not in parts_of(find(session, number), actor):
+        raise Refused("Это действие вам не разрешено.")
+    request = find(session, number, lock=True)
     if request.version != version:
         raise Conflict(STALE, version=request.version)
     return request

@@ -9,6 +9,7 @@ from app.views.drafts import DraftsView
 from app.views.imports import ImportsView
 from app.views.jobs import JobsView
 from app.views.palette import PaletteView
+from app.views.requests import RequestsView
 from app.views.session import SessionView
 
 if TYPE_CHECKING:
@@ -21,4 +22,5 @@ PAGES: tuple[type[Pages], ...] = (
     BatchesView,
     ImportsView,
     DraftsView,
+    RequestsView,
 )

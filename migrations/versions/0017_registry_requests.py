@@ -237,7 +237,7 @@ def _rights_of_lines(org: str, region: str) -> Iterator[str]:
         f"create policy edit_request_line_change_org on edit_request_line for update to {org}"
         f" using ({WRITABLE}) with check ({WRITABLE})"
     )
-    yield f"grant update (line_state, comment, open) on edit_request_line to {region}"
+    yield f"grant update (line_state, comment, open, target_id) on edit_request_line to {region}"
     yield (
         f"create policy edit_request_line_change_region on edit_request_line for update to {region}"
         f" using ({WRITES}) with check ({WRITES})"

@@ -13,7 +13,7 @@ from app.kernel.catalogue import record_named
 from app.kernel.clock import local
 from app.kernel.completeness import missing, weigh
 from app.kernel.kinds import FILE
-from app.kernel.rights import visible, writable_in
+from app.kernel.rights import may_ask_for_new, requestable, visible, writable_in
 from app.services.keep import may_trash
 from app.services.lists import first_rows
 from app.services.past import user_names
@@ -67,6 +67,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         children=tuple(_child(*one, row, actor, show) for one in lists),
         status=_status(row, fields, show),
         edit=edit if may_write else None,
+        ask=_asking(row, actor, organisation),
         history_href=f"{addresses.card(record, row.id)}/history"
         if oversees(actor, organisation)
         else "",
@@ -77,6 +78,14 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         items=panel,
         stamp=_stamp(session, row),
     )
+
+
+def _asking(row: Record, actor: Identity, organisation: int | None) -> Link | None:
+    """The way to a request, where there is something to ask for."""
+    if not requestable(type(row), actor, organisation):
+        return None
+    where = f"{addresses.card(type(row), row.id)}/request"
+    return Link(_("Запросить изменение"), where, "inbox")
 
 
 def why_read_only(record: type[Record], actor: Identity) -> str:
@@ -224,8 +233,6 @@ def _child(
     actor: Identity,
     show: Presenter,
 ) -> ChildList:
-    where = f"{addresses.base(child)}/add?parent={parent.id}"
-    add = Link(_("Добавить"), where, "plus")
     item = ITEMS.get(child.about.item)
     return ChildList(
         child.__tablename__,
@@ -233,12 +240,23 @@ def _child(
         _heads(child, fields),
         rows_of(child, fields, page, actor, show),
         f"{len(page.rows)}{'+' if page.more_after else ''}",
-        add if may_add_child(child, actor, getattr(parent, "organisation_id", None)) else None,
+        _adding(child, parent, actor),
         f"{addresses.home(child)}?{child.about.owner}__in={parent.id}" if page.more_after else "",
         item.code if item else "",
         source(item),
         _shelf(type(parent), child.about.shelf),
     )
+
+
+def _adding(child: type[Record], parent: Record, actor: Identity) -> Link | None:
+    """The way to a new row of a list: the form that adds it, or the one that asks for it."""
+    organisation = getattr(parent, "organisation_id", None)
+    if may_add_child(child, actor, organisation):
+        return Link(_("Добавить"), f"{addresses.base(child)}/add?parent={parent.id}", "plus")
+    if may_ask_for_new(child, actor, organisation):
+        where = f"{addresses.base(child)}/request?parent={parent.id}"
+        return Link(_("Запросить добавление"), where, "inbox")
+    return None
 
 
 def _shelf(parent: type[Record], name: str) -> str:

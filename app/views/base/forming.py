@@ -54,6 +54,8 @@ class Draft:
     key: str = ""  # of the draft that is continued, with its number and moment
     kept: int = 0
     kept_at: dt.datetime | None = None
+    asked: frozenset[str] = frozenset()  # locked inputs that a request may be made about
+    narrow: bool = False  # only the inputs, nothing that is locked
 
 
 def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) -> FormPage:
@@ -96,7 +98,7 @@ def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) 
 
 
 def _shown(f: Field, draft: Draft) -> bool:
-    if draft.row is None:
+    if draft.row is None or draft.narrow:
         return f.name in draft.allowed
     return f.name != draft.record.about.owner and (
         f.typed or getattr(draft.row, f.name) is not None
@@ -181,9 +183,17 @@ def _plain_input(draft: Draft, f: Field, value: str, words: str, show: Presenter
         options=_options(f, value, show) if f.kind.classifier and not locked else (),
         picker_href=_picker(draft, f) if f.kind.target and not locked else "",
         locked=locked,
+        ask_href=_ask(draft, f) if locked else "",
         theirs=theirs,
         theirs_label=_theirs_words(draft, f, show) if theirs else "",
     )
+
+
+def _ask(draft: Draft, f: Field) -> str:
+    """Where a change of the field is asked for, in a form of a row by those who may ask."""
+    if draft.row is None or f.name not in draft.asked:
+        return ""
+    return f"{addresses.base(draft.record)}/{draft.row.id}/request#{f.name}"
 
 
 def _picker(draft: Draft, f: Field) -> str:

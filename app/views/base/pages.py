@@ -221,6 +221,7 @@ class RecordPage:
     children: tuple[ChildList, ...]
     status: Cell | None = None
     edit: Link | None = None
+    ask: Link | None = None  # for a change that the operator decides
     history_href: str = ""
     trash_href: str = ""  # POST
     version: int = 0

@@ -32,6 +32,7 @@ class FormField:
     options: tuple[Option, ...] = ()
     picker_href: str = ""
     locked: str = ""  # why this field cannot be changed here; the value is shown as text
+    ask_href: str = ""  # where a change of a locked field is asked for
     href: str = ""  # where the present file is
     accept: str = ""  # endings of files that are taken, for the browser's dialogue
     largest: int = 0  # bytes of a file
@@ -89,3 +90,5 @@ class FormPage:
     draft: int = 0  # the number of the draft it continues
     draft_at: str = ""
     drafts: tuple[DraftLine, ...] = ()  # what could be continued instead
+    lead: str = ""  # what the form is for, where it does not save at once
+    save_label: str = ""  # of its button, where it is another

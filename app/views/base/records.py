@@ -14,7 +14,7 @@ from app.extensions import db
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
-from app.kernel.rights import CREATE, DELETE, READ, addable, writable_in
+from app.kernel.rights import CREATE, DELETE, READ, addable, requestable, writable_in
 from app.services import keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
@@ -31,6 +31,7 @@ from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
 from app.views.base.pasts import history_page
+from app.views.base.requesting import Requesting
 from app.views.base.saved import SavedViews, opened
 from app.views.base.shell import render
 from app.views.base.words import Presenter, choices, say
@@ -44,7 +45,7 @@ LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
+class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, Requesting):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]
@@ -112,7 +113,8 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash):
         allowed = writable_in(row, actor)
         if not allowed:
             raise Refused(why_read_only(self.record, actor))
-        draft = Draft(self.record, allowed, row)
+        asked = requestable(self.record, actor, getattr(row, "organisation_id", None))
+        draft = Draft(self.record, allowed, row, asked=frozenset(f.name for f in asked))
         if request.method == "GET":
             return self._open(draft)
         return self._save(draft, row.id)

@@ -8,7 +8,7 @@ from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named, records
-from app.kernel.rights import CREATE, READ
+from app.kernel.rights import CREATE, READ, REQUESTS
 from app.views.base import addresses
 from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
 from app.views.base.words import label, language
@@ -73,12 +73,18 @@ def menu(person: Identity) -> tuple[MenuGroup, ...]:
 
 
 def tools(person: Identity, module: str) -> tuple[MenuItem, ...]:
-    """Pages of a module that are about no list of its own: loading the register."""
-    where = "/registry/import/"
-    if module != "registry" or not person.may(CREATE, "organisation"):
+    """Pages of a module that are about no list of its own: requests, loading the register."""
+    if module != "registry":
         return ()
-    current = request.path.startswith(where)
-    return (MenuItem(_("Загрузка реестра"), where, "upload", current),)
+    found = []
+    if person.may(READ, REQUESTS):
+        current = request.path.startswith("/requests/")
+        found.append(MenuItem(_("Запросы на изменение"), "/requests/", "inbox", current))
+    if person.may(CREATE, "organisation"):
+        where = "/registry/import/"
+        current = request.path.startswith(where)
+        found.append(MenuItem(_("Загрузка реестра"), where, "upload", current))
+    return tuple(found)
 
 
 def _titled(capacity: Capacity | None) -> str:
@@ -104,6 +110,7 @@ def urls() -> dict[str, str]:
             "batches": "/batches/",
             "drafts": "/drafts/",
             "imports": "/registry/import/",
+            "requests": "/requests/",
             "search": addresses.home(record_named("organisation")),
         }
         current_app.extensions["fixed_urls"] = found
