@@ -17,6 +17,7 @@ from app.kernel import kinds
 from app.kernel.appendix3 import ITEMS
 from app.kernel.catalogue import records
 from app.kernel.fields import fields_of
+from app.models.registry_requests import WORKFLOWS
 from app.security.roles import ROLES
 from config import ROOT
 
@@ -123,7 +124,7 @@ def _said_by_views() -> Iterator[str]:
 
 
 def _declared() -> Iterator[tuple[str, str | None]]:
-    """What records, kinds, items of the law and roles say about themselves."""
+    """What records, kinds, items of the law, roles and workflows say about themselves."""
     for record in records():
         if record.__module__.startswith("app."):
             yield from ((text, record.__tablename__) for text in labels(record))
@@ -134,6 +135,9 @@ def _declared() -> Iterator[tuple[str, str | None]]:
         yield item.name, None
         yield item.periodicity_text, None
     yield from ((role.title, None) for role in ROLES.values())
+    for flow in WORKFLOWS:
+        yield from ((one.title, flow.name) for one in (*flow.states, *flow.steps))
+        yield from ((words, flow.name) for words in flow.parts.values())
 
 
 def labels(record: type[Record]) -> Iterator[str]:

@@ -65,6 +65,7 @@ REQUEST_FLOW = Workflow(
         OFFICE: "оператор",
     },
 )
+WORKFLOWS = (REQUEST_FLOW,)
 STATES = ", ".join(f"'{state.code}'" for state in REQUEST_FLOW.states)
 FINAL = frozenset(state.code for state in REQUEST_FLOW.states if state.final)
 

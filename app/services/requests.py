@@ -42,7 +42,8 @@ SAME = Message("Ничего не изменено: запрос не нужен
 WHY = Message("Напишите, почему это нужно изменить: по этому запрос и решают.")
 TOO_LONG = Message("Слишком длинно: не больше %(limit)s знаков.", limit=LONGEST)
 WHEN = Message("Укажите день не раньше чем год назад и не позже сегодняшнего.")
-STALE = "Пока вы смотрели, запрос изменился. Посмотрите, что в нём теперь."
+STALE = Message("Пока вы смотрели, запрос изменился. Посмотрите, что в нём теперь.")
+TAKEN = Message("Одно из этих полей уже в другом отправленном запросе этой организации.")
 
 
 def ask_for_change(
@@ -282,8 +283,14 @@ def _standing_elsewhere(session: Session, row: Record, values: Mapping[str, Any]
             line.open,
         )
     )
-    text = "Это поле уже в запросе № %(number)s: дождитесь решения или отзовите его."
-    return [Invalid(text, field=field, number=number) for field, number in found]
+    return [
+        Invalid(
+            "Это поле уже в запросе № %(number)s: дождитесь решения или отзовите его.",
+            field=field,
+            number=number,
+        )
+        for field, number in found
+    ]
 
 
 def _draft(
@@ -324,5 +331,4 @@ def _open_lines(session: Session, request: EditRequest, *, opened: bool) -> None
             .values(open=opened)
         )
     except IntegrityError as error:
-        text = "Одно из этих полей уже в другом отправленном запросе этой организации."
-        raise Problems([Invalid(text)]) from error
+        raise Problems([Invalid(TAKEN)]) from error

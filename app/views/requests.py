@@ -24,7 +24,7 @@ from app.views.base.pages_requests import RequestRow, RequestsPage
 from app.views.base.records import presenter
 from app.views.base.request_words import Typed, due_cell, request_page, state_cell, what_of
 from app.views.base.shell import render
-from app.views.base.words import say
+from app.views.base.words import say, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,4 +182,10 @@ def _told(after: EditRequest) -> None:
     if after.decided_at is None and after.batch_id is not None:
         flash(_("Часть строк изменилась, пока запрос рассматривали: решите по ним."), "warning")
     else:
-        flash(_("Запрос № %(number)s: %(state)s", number=after.id, state=_(state.title).lower()))
+        flash(
+            _(
+                "Запрос № %(number)s: %(state)s",
+                number=after.id,
+                state=worded(REQUEST_FLOW, state.title).lower(),
+            )
+        )

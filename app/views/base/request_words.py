@@ -19,7 +19,7 @@ from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.pages import Cell, Link
 from app.views.base.pages_requests import Button, EventView, LineView, RequestPage
-from app.views.base.words import Presenter, label
+from app.views.base.words import Presenter, label, worded
 from app.views.base.working import MOMENT
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def request_page(request: EditRequest, actor: Actor, show: Presenter, typed: Typ
             for event in events
         ),
         buttons=tuple(
-            Button(step.name, _(step.title), step.tone, step.speaks)
+            Button(step.name, worded(REQUEST_FLOW, step.title), step.tone, step.speaks)
             for step in steps
             if step.name != "decide"
         ),
@@ -110,7 +110,7 @@ def request_page(request: EditRequest, actor: Actor, show: Presenter, typed: Typ
 def state_cell(code: str) -> Cell:
     """The state of a request in words."""
     state = REQUEST_FLOW.state(code)
-    return Cell(_(state.title), tone=state.tone)
+    return Cell(worded(REQUEST_FLOW, state.title), tone=state.tone)
 
 
 def due_cell(day: dt.date | None, state: str) -> Cell:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.kernel.errors import PortalError
     from app.kernel.fields import Field
     from app.kernel.record import Record
+    from app.kernel.workflow import Workflow
     from app.services.files import Described
 
 MOST_REMEMBERED = 20_000  # words of related rows, as in an export of a long list
@@ -52,6 +53,11 @@ def _label(context: str, text: str, tongue: str) -> str:
 def label(record: type[Record], text: str) -> str:
     """A label of a record; the record is its context, so that «С» of two records may differ."""
     return _label(record.__tablename__, text, language())
+
+
+def worded(flow: Workflow, text: str) -> str:
+    """The title of a state or step of a workflow, which is the context of its translation."""
+    return _label(flow.name, text, language())
 
 
 def labels(record: type[Record], text: str) -> dict[str, str]:
