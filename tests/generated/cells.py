@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.kernel.catalogue import records
 from app.security.roles import Action
 from tests.generated import conftest
+from tests.generated.asked import ask_for_change, ask_for_row, ask_requests
 from tests.generated.asking import Asking, start
 from tests.generated.attached import ask_files, plant
 from tests.generated.dialogs import ask_dialogs, ask_selections
@@ -248,12 +249,15 @@ def try_all(login: str, world: World) -> None:
         ask_lists(asking, record, LOGINS.index(login))
         ask_add(asking, record)
         ask_many(asking, record)
+        ask_for_row(asking, record, home(record))
         for kind in KINDS if login in DEEP else KINDS[:2]:
             ask_rows(asking, record, kind)
             ask_files(asking, record, kind, home(record))
+            ask_for_change(asking, record, kind, home(record))
     ask_fixed(asking)
     ask_work(asking)
     ask_drafts(asking, parents, KINDS if login in DEEP else KINDS[:2])
+    ask_requests(asking)
     ask_loads(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})

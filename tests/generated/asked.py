@@ -1,0 +1,152 @@
+"""Cells of requests: forms that ask for changes, the queue, its pages and their steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.kernel.catalogue import field_map, record_named
+from app.kernel.fields import Policy
+from app.kernel.kinds import FILE
+from app.security.roles import FIELD_GROUPS, Action, Level, RoleCode, grants
+from tests.generated.turns import in_turn
+from tests.scope_model import REGION, gate, holds, may_type, reads
+
+if TYPE_CHECKING:
+    from app.kernel.record import Record
+    from tests.generated.asking import Asking
+    from tests.generated.world import World
+    from tests.scope_model import Person
+
+MADE = (
+    "insert into edit_request (organisation_id, author_id, state, reason, target_table, target_id)"
+    " select %s, id, 'submitted', 'ZZ', 'organisation', %s from ab_user where username = 'clerk2'"
+    " returning id"
+)
+LINE = (
+    "insert into edit_request_line (request_id, organisation_id, op, target_table, target_id,"
+    " field, wanted, open) values (%s, %s, 'U', 'organisation', %s, 'short_name', '\"ZZ\"', true)"
+)
+STEPS = {  # who takes which: the organisation's side, its author, its signer, the office
+    "submit": "signer", "take": "office", "ask": "office", "answer": "school",
+    "decide": "office", "recall": "author",
+}  # fmt: skip
+
+
+def may_ask(person: Person, record: type[Record], organisation: int | None) -> bool:
+    """Whether the person may ask for changes in rows of the organisation."""
+    if person.role is None or organisation is None or organisation != person.organisation:
+        return False
+    creates = any(Action.CREATE in g.actions for g in grants("registry_requests", person.role))
+    full = FIELD_GROUPS[record.about.group].get(person.role, Level.NONE) is Level.FULL
+    return (
+        creates
+        and full
+        and record.about.reserved is None
+        and any(
+            f.policy is Policy.REQUEST
+            and f.kind is not FILE
+            and not may_type(person, record, f.name)
+            for f in field_map(record).values()
+        )
+    )
+
+
+def ask_for_change(asking: Asking, record: type[Record], kind: str, base: str) -> None:
+    """The form about one row: looked at, sent empty, forged, and once rightly."""
+    person, world = asking.person, asking.world
+    row = world.target(record, kind, person.organisation or world.schools["own"])
+    rule, where = f"{base}<int:ident>/request", f"{base}{row.id}/request"
+    for method in ("GET", "POST"):
+        passed = gate(person, record, "list", method)
+        if passed == 200 and not reads(person, record, row):
+            passed = 404
+        elif passed == 200 and not may_ask(person, record, row.organisation):
+            passed = 403
+        if method == "GET":
+            asking.ask(rule, "GET", where, {passed}, kind)
+            continue
+        bodies = {
+            "no version": ({}, 400),
+            "nothing": ({"version": "1"}, 422),
+            "forged": ({"version": "1", "reason": "ZZ", "inn": "6717002451"}, 422),
+            "day": ({"version": "1", "reason": "ZZ", "effective_on": "31.02.2026"}, 422),
+        }
+        for note, (body, status) in bodies.items():
+            wanted = {status if passed == 200 else passed}
+            asking.ask(rule, "POST", where, wanted, f"{kind} {note}", data=body)
+            if passed != 200:
+                break
+
+
+def ask_for_row(asking: Asking, record: type[Record], base: str) -> None:
+    """The form of a new row: under the own parent, a foreign one, none."""
+    person, world = asking.person, asking.world
+    rule = f"{base}request"
+    passed = gate(person, record, "list", "GET")
+    asking.ask(rule, "GET", rule, {400 if passed == 200 else passed}, "no parent")
+    if not record.about.parent or not in_turn(record, person.login, of=2):
+        refused = gate(person, record, "list", "POST")
+        asking.ask(rule, "POST", rule, {400 if refused == 200 else refused}, "no parent")
+        return
+    above = record_named(record.about.parent)
+    for kind in ("own", "foreign", "trashed", "huge"):
+        row = world.target(above, kind, person.organisation or world.schools["own"])
+        new = may_ask(person, record, row.organisation) and not holds(person, record, Action.CREATE)
+        found = 200 if new else 403
+        found = found if reads(person, above, row) else 404
+        found = 400 if kind == "huge" else found
+        url = f"{rule}?parent={row.id}"
+        asking.ask(rule, "GET", url, {found if passed == 200 else passed}, kind)
+        refused = gate(person, record, "list", "POST")
+        sent = 422 if found == 200 else found
+        wanted = {sent if refused == 200 else refused}
+        asking.ask(rule, "POST", url, wanted, kind, data={"reason": ""})
+
+
+def planted(world: World) -> int:
+    """A request that the clerk of the second school has sent, made once."""
+    number = world.one("select id from edit_request where reason = 'ZZ' and state = 'submitted'")
+    if number is None:
+        school = world.schools["second"]
+        number = world.one(MADE, school, school)
+        world.base.execute(LINE, (number, school, school))
+    return int(number)
+
+
+def ask_requests(asking: Asking) -> None:
+    """The lists, the pages and every step, each in a version that is gone."""
+    person, world = asking.person, asking.world
+    number, school = planted(world), world.schools["second"]
+    reader = person.role is not None and any(
+        Action.LIST in g.actions for g in grants("registry_requests", person.role)
+    )
+    inside = (200 if reader else 403) if person.signed_in else 302
+    for more in ("", "?state=done&before=x", "?after=2026-13-01.5", "?after=9999-12-31.1"):
+        asking.ask("/requests/", "GET", f"/requests/{more}", {inside})
+    asking.ask("/requests/", "HEAD", "/requests/", {inside})
+    sees = reader and (person.role in REGION or person.organisation == school)
+    for ident in (number, 999_999_999, 2**63 + 7):
+        there = sees and ident == number
+        wanted = (200 if there else 404) if inside == 200 else inside
+        where = f"/requests/{ident}"
+        asking.ask("/requests/<int:number>", "GET", where, {wanted}, f"{there}")
+        for name in (*STEPS, "explode"):
+            status = stepped(person, name, school) if there else 404
+            refused = 403 if person.signed_in else 401
+            wanted = status if inside == 200 else refused
+            rule, url = "/requests/<int:number>/<string:name>", f"{where}/{name}"
+            for version, expected in (("0", wanted), ("x", 400 if inside == 200 else refused)):
+                data = {"version": version, "comment": "ZZ", "choice-1": "approve"}
+                asking.ask(rule, "POST", url, {expected}, f"{version} {there}", data=data)
+
+
+def stepped(person: Person, name: str, school: int) -> int:
+    """The status of a step in a version that is gone: 409 for whoever may take it."""
+    if name not in STEPS:
+        return 404
+    own = person.organisation == school
+    parts = {"office"} if person.role is RoleCode.OPERATOR or person.add_ons else set()
+    parts |= {"school"} if own else set()
+    parts |= {"author"} if person.login == "clerk2" else set()
+    parts |= {"signer"} if own and person.role is RoleCode.HEAD else set()
+    return 409 if STEPS[name] in parts else 403
