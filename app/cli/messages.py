@@ -136,7 +136,8 @@ def _declared() -> Iterator[tuple[str, str | None]]:
         yield item.periodicity_text, None
     yield from ((role.title, None) for role in ROLES.values())
     for flow in WORKFLOWS:
-        yield from ((one.title, flow.name) for one in (*flow.states, *flow.steps))
+        yield from ((state.title, flow.name) for state in flow.states)
+        yield from ((step.title, flow.name) for step in flow.steps)
         yield from ((words, flow.name) for words in flow.parts.values())
 
 

@@ -1,0 +1,102 @@
+"""A request in a real browser: asked for, signed, argued about, decided, in two tabs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_states_of_work import look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.person import Person
+
+pytestmark = pytest.mark.browser
+REASON = "Приказ учредителя № 5 от 01.09.2026"
+
+
+def press(person: Person, words: str) -> None:
+    """Press a button that leads to the page again."""
+    person.go_by(lambda: person.page.get_by_role("button", name=words, exact=True).click())
+
+
+@pytest.fixture
+def people(someone: Callable[[str], Person]) -> tuple[Person, Person, Person]:
+    return someone("clerk"), someone("head"), someone("operator")
+
+
+def test_a_request_from_the_card_to_the_decision(
+    people: tuple[Person, Person, Person], schools: dict[str, int]
+) -> None:
+    clerk, head, operator = people
+    card = f"/registry/organisation/{schools['school-1']}"
+    clerk.open(card)
+    clerk.go_by(lambda: clerk.page.get_by_role("link", name="Запросить изменение").click())
+    look(clerk, "form of a request")
+    clerk.write("short_name", "Школа имени Гагарина")
+    clerk.write("head_name", "Петров Пётр Петрович")
+    assert clerk.save().status == 422  # no reason is given yet
+    assert "Напишите, почему" in clerk.error_of("reason")
+    assert clerk.value("short_name") == "Школа имени Гагарина"
+    clerk.write("reason", REASON)
+    clerk.save()
+    request = clerk.path
+    assert re.fullmatch(r"/requests/\d+", request)
+    look(clerk, "draft of a request")
+    head.open(request)
+    press(head, "Отправить")
+    operator.open("/requests/")
+    look(operator, "queue of requests")
+    operator.open(request)
+    press(operator, "Взять в работу")
+    operator.page.get_by_label("Запросить пояснения").fill("Приложите приказ")
+    press(operator, "Запросить пояснения")
+    clerk.open(request)
+    clerk.page.get_by_label("Ответить").fill("Приказ № 7 передан")
+    press(clerk, "Ответить")
+    operator.open(f"{card}/edit")
+    operator.write("short_name", "Правка оператора")
+    operator.save()
+    operator.open(request)
+    expect(operator.page.get_by_text("Приказ № 7 передан")).to_be_visible()
+    expect(operator.page.get_by_text("Правка оператора")).to_be_visible()
+    look(operator, "request whose value has changed")
+    for one in operator.page.get_by_label("Принять").all():
+        one.check()
+    press(operator, "Решить")
+    clerk.open(card)
+    assert clerk.fact("Руководитель") == "Петров Пётр Петрович"
+    assert clerk.fact("Сокращённое наименование") == "Правка оператора"
+    operator.page.get_by_label("Отклонить").check()
+    press(operator, "Решить")
+    expect(operator.page.get_by_text("Напишите, почему отклонено")).to_be_visible()
+    operator.page.get_by_placeholder("Пояснение автору").fill("Название уже исправлено")
+    press(operator, "Решить")
+    clerk.open(request)
+    expect(clerk.page.get_by_text("Принят частично")).to_be_visible()
+    expect(clerk.page.get_by_text("Название уже исправлено")).to_be_visible()
+    look(clerk, "decided request")
+
+
+def test_a_recalled_request_cannot_be_taken_in_a_tab_that_was_open_before(
+    people: tuple[Person, Person, Person], schools: dict[str, int]
+) -> None:
+    clerk, head, operator = people
+    clerk.open(f"/registry/organisation/{schools['school-1']}/request")
+    clerk.write("head_position", "Директор школы")
+    clerk.write("reason", REASON)
+    clerk.save()
+    request = clerk.path
+    head.open(request)
+    press(head, "Отправить")
+    operator.open(request)
+    clerk.open(request)
+    clerk.page.get_by_role("button", name="Отозвать", exact=True).click()
+    clerk.go_by(lambda: clerk.page.locator("[data-ask] button[value=yes]").click())
+    expect(clerk.page.locator(".head .status")).to_have_text("Отозван")
+    press(operator, "Взять в работу")
+    expect(operator.page.get_by_text("запрос изменился")).to_be_visible()

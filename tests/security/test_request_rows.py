@@ -1,0 +1,130 @@
+"""What the database itself lets a capacity do with requests, past the whole application."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from app.models.registry_requests import OFFICE, REQUEST_FLOW
+from app.security.database import DatabaseRole
+from tests.security.raw import BOUND, DENIED, acting, count, school, value
+
+if TYPE_CHECKING:
+    from tests.conftest import Portal
+
+STATES = tuple(state.code for state in REQUEST_FLOW.states)
+MOVE = "update edit_request set state = %s where id = %s"
+MAKE = (
+    "insert into edit_request (organisation_id, author_id, state, reason, target_table)"
+    " values (%s, %s, %s, 'ZZ', 'organisation') returning id"
+)
+ADD = (
+    "insert into edit_request_line (request_id, organisation_id, op, target_table, target_id,"
+    " field, line_state, open) values (%s, %s, 'U', 'organisation', 1, 'inn', %s, %s)"
+)
+ALICE, BOB = 1, 2  # accounts; the numbers are all the policies know of them
+
+
+def plant(portal: Portal, state: str, key: str = "school-1") -> int:
+    with portal.cluster.connect(portal.database) as base:
+        found: int = value(base, MAKE, school(portal, key), ALICE, state)
+    return found
+
+
+def own(portal: Portal, user: int = ALICE, capacity: str = "head") -> dict[str, object]:
+    """The settings of somebody at the first school."""
+    reached = f"{{{school(portal, 'school-1')}}}"
+    return {"user_id": user, "capacity": capacity, "orgs": reached, "writable": reached}
+
+
+def declared(role: DatabaseRole, before: str, after: str) -> bool:
+    """Whether some step leads there that the side of this role takes."""
+    office = role is DatabaseRole.REGION
+    return any(
+        before in step.origins and after in step.goals and (step.by == OFFICE) == office
+        for step in REQUEST_FLOW.steps
+    )
+
+
+@pytest.mark.parametrize("before", STATES)
+@pytest.mark.parametrize("role", [DatabaseRole.ORG, DatabaseRole.REGION])
+def test_the_database_admits_the_declared_steps_and_no_others(
+    portal: Portal, role: DatabaseRole, before: str
+) -> None:
+    request = plant(portal, before)
+    settings = own(portal) if role is DatabaseRole.ORG else {"user_id": BOB, "write": "on"}
+    for after in STATES:
+        if after == before:
+            continue
+        with acting(portal, role, **settings) as connection:
+            if declared(role, before, after):
+                assert connection.execute(MOVE, (after, request)).rowcount == 1
+            else:
+                with pytest.raises(psycopg.errors.CheckViolation):
+                    connection.execute(MOVE, (after, request))
+
+
+def test_a_clerk_does_not_send_what_the_head_signs(portal: Portal) -> None:
+    request = plant(portal, "draft")
+    with (
+        acting(portal, DatabaseRole.ORG, **own(portal, capacity="clerk")) as connection,
+        pytest.raises(psycopg.errors.CheckViolation),
+    ):
+        connection.execute(MOVE, ("submitted", request))
+
+
+def test_a_request_of_another_school_is_not_there(portal: Portal) -> None:
+    other = plant(portal, "submitted", "school-2")
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as connection:
+        assert count(connection, "edit_request", f"id = {other}") == 0
+        assert connection.execute(MOVE, ("withdrawn", other)).rowcount == 0
+    foreign = school(portal, "school-2")
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as connection, pytest.raises(DENIED):
+        connection.execute(MAKE, (foreign, ALICE, "draft"))
+
+
+@pytest.mark.parametrize(("author", "state"), [(BOB, "draft"), (ALICE, "approved")])
+def test_nobody_makes_a_request_for_another_or_a_decided_one(
+    portal: Portal, author: int, state: str
+) -> None:
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as connection, pytest.raises(DENIED):
+        connection.execute(MAKE, (school(portal, "school-1"), author, state))
+
+
+@pytest.mark.parametrize(
+    ("state", "line_state", "opened"),
+    [("submitted", "pending", "no"), ("draft", "approved", "no"), ("draft", "pending", "yes")],
+)
+def test_lines_are_added_to_own_drafts_and_undecided_only(
+    portal: Portal, state: str, line_state: str, opened: str
+) -> None:
+    request, here = plant(portal, state), school(portal, "school-1")
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as connection, pytest.raises(DENIED):
+        connection.execute(ADD, (request, here, line_state, opened))
+
+
+def test_an_office_without_the_right_to_write_moves_nothing(portal: Portal) -> None:
+    request = plant(portal, "submitted")
+    with acting(portal, DatabaseRole.REGION, user_id=BOB, write="off") as connection:
+        assert count(connection, "edit_request", f"id = {request}") == 1
+        assert connection.execute(MOVE, ("under_review", request)).rowcount == 0
+
+
+def test_nobody_decides_their_own_request(portal: Portal) -> None:
+    request = plant(portal, "under_review")
+    with acting(portal, DatabaseRole.REGION, user_id=ALICE, write="on") as connection:
+        assert connection.execute(MOVE, ("approved", request)).rowcount == 0
+    with portal.cluster.connect(portal.database) as base:
+        statement = "update edit_request set decided_by = author_id where id = %s"
+        with pytest.raises(psycopg.errors.CheckViolation):
+            base.execute(statement, (request,))
+
+
+@pytest.mark.parametrize("role", [r for r in BOUND if r is not DatabaseRole.ORG])
+def test_other_capacities_have_no_requests_at_all(portal: Portal, role: DatabaseRole) -> None:
+    for table, user in product(("edit_request", "edit_request_line", "edit_request_event"), (1, 2)):
+        with acting(portal, role, user_id=user) as connection, pytest.raises(DENIED):
+            count(connection, table)
