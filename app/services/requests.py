@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.calendar import add_working_days
-from app.kernel.canonical import canonical
 from app.kernel.clock import now, today
 from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
-from app.kernel.rights import CREATE, DECIDE, REQUESTS, SUBMIT, may_ask_for_new, requestable
+from app.kernel.rights import CREATE, DECIDE, REQUESTS, SUBMIT
 from app.models.registry_requests import (
     AUTHOR,
     OFFICE,
@@ -23,11 +21,11 @@ from app.models.registry_requests import (
     EditRequestEvent,
     EditRequestLine,
 )
-from app.services.keep import NOT_YOURS, Problems, refuse_others
-from app.services.validity import belong, faults
+from app.services.keep import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import datetime as dt
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -36,92 +34,10 @@ if TYPE_CHECKING:
     from app.kernel.workflow import Step
 
 TERM = 5  # working days from sending to the decision (REG_EDIT, domain.md 2.4)
-FURTHEST_BACK = 365  # days that a change may have taken effect before it is asked for
 LONGEST = 2000  # characters of a reason or a comment
-SAME = Message("Ничего не изменено: запрос не нужен.")
-WHY = Message("Напишите, почему это нужно изменить: по этому запрос и решают.")
 TOO_LONG = Message("Слишком длинно: не больше %(limit)s знаков.", limit=LONGEST)
-WHEN = Message("Укажите день не раньше чем год назад и не позже сегодняшнего.")
 STALE = Message("Пока вы смотрели, запрос изменился. Посмотрите, что в нём теперь.")
 TAKEN = Message("Одно из этих полей уже в другом отправленном запросе этой организации.")
-
-
-def ask_for_change(
-    session: Session,
-    row: Record,
-    values: Mapping[str, Any],
-    actor: Actor,
-    reason: str,
-    effective_on: dt.date | None,
-) -> int:
-    """A draft of a request to change fields of a row; gives its number.
-
-    Raises:
-        Refused: the row is not the actor's to ask about.
-        Problems: nothing differs, a value is wrong, a field stands in an open request already.
-    """
-    record = type(row)
-    organisation = organisation_of(row)
-    offered = {f.name for f in requestable(record, actor, organisation)}
-    if not offered:
-        raise Refused(NOT_YOURS)
-    refuse_others(set(values) - offered, record)
-    different = {n: v for n, v in values.items() if canonical(v) != canonical(getattr(row, n))}
-    problems = _said(reason, effective_on)
-    if not different:
-        problems.append(Invalid(SAME))
-    problems += _trial(session, row, different, actor)
-    problems += _standing_elsewhere(session, row, different)
-    if problems:
-        raise Problems(problems)
-    lines = [
-        {
-            "op": "U",
-            "target_id": row.id,
-            "field": name,
-            "base": canonical(getattr(row, name)),
-            "base_version": row.version,
-            "wanted": canonical(value),
-        }
-        for name, value in different.items()
-    ]
-    target = (record.__tablename__, row.id)
-    return _draft(session, organisation, target, lines, actor, reason.strip(), effective_on)
-
-
-def ask_for_row(
-    session: Session,
-    record: type[Record],
-    parent: Record,
-    values: Mapping[str, Any],
-    actor: Actor,
-    reason: str,
-    effective_on: dt.date | None,
-) -> int:
-    """A draft of a request for a new row of a list of the parent; gives its number.
-
-    Raises:
-        Refused: the list is not the actor's to ask about.
-        Problems: nothing is filled in, or a value is wrong.
-    """
-    organisation = organisation_of(parent)
-    if not may_ask_for_new(record, actor, organisation):
-        raise Refused(NOT_YOURS)
-    refuse_others(set(values) - {f.name for f in requestable(record, actor, organisation)}, record)
-    given = {name: value for name, value in values.items() if value is not None}
-    row = record(**given)
-    belong(row, parent)
-    problems = _said(reason, effective_on)
-    if not given:
-        problems.append(Invalid("Заполните хотя бы одно поле."))
-    with session.no_autoflush:
-        problems += faults(session, row, set(given), actor)
-    if problems:
-        raise Problems(problems)
-    wanted = {name: canonical(value) for name, value in given.items()}
-    line = {"op": "I", "parent_id": parent.id, "wanted": wanted}
-    target = (record.__tablename__, None)
-    return _draft(session, organisation, target, [line], actor, reason.strip(), effective_on)
 
 
 def find(session: Session, number: int, *, lock: bool = False) -> EditRequest:
@@ -246,80 +162,6 @@ def organisation_of(row: Record) -> int | None:
 def workday(day: dt.date) -> bool:
     """Whether the office works on the day."""
     return day.weekday() < 5  # noqa: PLR2004 - Saturday and Sunday
-
-
-def _said(reason: str, effective_on: dt.date | None) -> list[Invalid]:
-    problems = []
-    if not reason.strip():
-        problems.append(Invalid(WHY, field="reason"))
-    if len(reason) > LONGEST:
-        problems.append(Invalid(TOO_LONG, field="reason"))
-    day = today()
-    if effective_on and not day - dt.timedelta(FURTHEST_BACK) <= effective_on <= day:
-        problems.append(Invalid(WHEN, field="effective_on"))
-    return problems
-
-
-def _trial(session: Session, row: Record, values: Mapping[str, Any], actor: Actor) -> list[Invalid]:
-    """What would be wrong with the row; it is left as it was."""
-    with session.no_autoflush:
-        before = {name: getattr(row, name) for name in values}
-        for name, value in values.items():
-            setattr(row, name, value)
-        problems = faults(session, row, set(values), actor)
-        for name, value in before.items():
-            setattr(row, name, value)
-    return problems
-
-
-def _standing_elsewhere(session: Session, row: Record, values: Mapping[str, Any]) -> list[Invalid]:
-    """Fields that stand in an open request already, which is named."""
-    line = EditRequestLine
-    found = session.execute(
-        select(line.field, line.request_id).where(
-            line.target_table == row.__tablename__,
-            line.target_id == row.id,
-            line.field.in_(list(values)),
-            line.open,
-        )
-    )
-    return [
-        Invalid(
-            "Это поле уже в запросе № %(number)s: дождитесь решения или отзовите его.",
-            field=field,
-            number=number,
-        )
-        for field, number in found
-    ]
-
-
-def _draft(
-    session: Session,
-    organisation: int | None,
-    target: tuple[str, int | None],
-    lines: Sequence[Mapping[str, Any]],
-    actor: Actor,
-    reason: str,
-    effective_on: dt.date | None,
-) -> int:
-    request = EditRequest(
-        organisation_id=organisation,
-        author_id=actor.user_id,
-        reason=reason,
-        effective_on=effective_on,
-        target_table=target[0],
-        target_id=target[1],
-    )
-    session.add(request)
-    session.flush()
-    common = {
-        "request_id": request.id,
-        "organisation_id": organisation,
-        "target_table": target[0],
-    }
-    session.execute(insert(EditRequestLine), [{**common, **line} for line in lines])
-    note(session, request, actor, "create", None)
-    return request.id
 
 
 def _open_lines(session: Session, request: EditRequest, *, opened: bool) -> None:

@@ -29,11 +29,8 @@ def people(someone: Callable[[str], Person]) -> tuple[Person, Person, Person]:
     return someone("clerk"), someone("head"), someone("operator")
 
 
-def test_a_request_from_the_card_to_the_decision(
-    people: tuple[Person, Person, Person], schools: dict[str, int]
-) -> None:
-    clerk, head, operator = people
-    card = f"/registry/organisation/{schools['school-1']}"
+def draw_up(clerk: Person, card: str) -> str:
+    """A draft from the card on, first without a reason; gives its address."""
     clerk.open(card)
     clerk.go_by(lambda: clerk.page.get_by_role("link", name="Запросить изменение").click())
     look(clerk, "form of a request")
@@ -44,20 +41,42 @@ def test_a_request_from_the_card_to_the_decision(
     assert clerk.value("short_name") == "Школа имени Гагарина"
     clerk.write("reason", REASON)
     clerk.save()
-    request = clerk.path
-    assert re.fullmatch(r"/requests/\d+", request)
+    assert re.fullmatch(r"/requests/\d+", clerk.path)
     look(clerk, "draft of a request")
+    return clerk.path
+
+
+def argue(clerk: Person, operator: Person, request: str) -> None:
+    """The operator asks, the clerk answers."""
+    operator.page.get_by_label("Запросить пояснения").fill("Приложите приказ")
+    press(operator, "Запросить пояснения")
+    clerk.open(request)
+    clerk.page.get_by_label("Ответить").fill("Приказ № 7 передан")
+    press(clerk, "Ответить")
+
+
+def refuse(operator: Person, why: str) -> None:
+    """Reject the line that is left, first without a word."""
+    operator.page.get_by_label("Отклонить").check()
+    press(operator, "Решить")
+    expect(operator.page.get_by_text("Напишите, почему отклонено")).to_be_visible()
+    operator.page.get_by_placeholder("Пояснение автору").fill(why)
+    press(operator, "Решить")
+
+
+def test_a_request_from_the_card_to_the_decision(
+    people: tuple[Person, Person, Person], schools: dict[str, int]
+) -> None:
+    clerk, head, operator = people
+    card = f"/registry/organisation/{schools['school-1']}"
+    request = draw_up(clerk, card)
     head.open(request)
     press(head, "Отправить")
     operator.open("/requests/")
     look(operator, "queue of requests")
     operator.open(request)
     press(operator, "Взять в работу")
-    operator.page.get_by_label("Запросить пояснения").fill("Приложите приказ")
-    press(operator, "Запросить пояснения")
-    clerk.open(request)
-    clerk.page.get_by_label("Ответить").fill("Приказ № 7 передан")
-    press(clerk, "Ответить")
+    argue(clerk, operator, request)
     operator.open(f"{card}/edit")
     operator.write("short_name", "Правка оператора")
     operator.save()
@@ -71,11 +90,7 @@ def test_a_request_from_the_card_to_the_decision(
     clerk.open(card)
     assert clerk.fact("Руководитель") == "Петров Пётр Петрович"
     assert clerk.fact("Сокращённое наименование") == "Правка оператора"
-    operator.page.get_by_label("Отклонить").check()
-    press(operator, "Решить")
-    expect(operator.page.get_by_text("Напишите, почему отклонено")).to_be_visible()
-    operator.page.get_by_placeholder("Пояснение автору").fill("Название уже исправлено")
-    press(operator, "Решить")
+    refuse(operator, "Название уже исправлено")
     clerk.open(request)
     expect(clerk.page.get_by_text("Принят частично")).to_be_visible()
     expect(clerk.page.get_by_text("Название уже исправлено")).to_be_visible()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.kernel.actor import Actor
     from app.kernel.fields import Field
     from app.kernel.record import Record
-    from app.models.registry_requests import EditRequest, EditRequestLine
+    from app.models.registry_requests import EditRequest, EditRequestEvent, EditRequestLine
 
 DAY = "%d.%m.%Y"
 ROW: dict[str, Any] = {"id": 0, "state": Cell(empty=True)}  # a further value of a new row
@@ -67,33 +67,23 @@ def request_page(request: EditRequest, actor: Actor, show: Presenter, typed: Typ
     session = db.session()
     lines = requests.lines_of(session, request)
     events = request_queue.events_of(session, request)
-    parts = requests.parts_of(request, actor)
-    steps = REQUEST_FLOW.open_to(request.state, parts)
+    steps = REQUEST_FLOW.open_to(request.state, requests.parts_of(request, actor))
     row = _target(request, lines[0] if lines else None)
     writers = request_queue.writers_of(session, row, _moved(lines, row)) if row else {}
     people = {request.author_id, request.assignee_id, *(event.user_id for event in events)}
     names = user_names(session, people | {who for who, _at in writers.values()})
     said = {name: _who(names, *writer) for name, writer in writers.items()}
     _learn(show, lines, row)
-    title = _("Запрос № %(number)s", number=request.id)
     return RequestPage(
         href=f"/requests/{request.id}",
-        title=title,
+        title=_("Запрос № %(number)s", number=request.id),
         state=state_cell(request.state),
         organisation=_organisation(request, row, show),
         target=_way(request, row, show),
         reason=request.reason,
         facts=tuple(_facts(request, names)),
         lines=tuple(one for line in lines for one in _views(line, row, show, typed, said)),
-        events=tuple(
-            EventView(
-                local(event.at).strftime(MOMENT),
-                names.get(event.user_id or 0, _("Система")),
-                _(ACTIONS.get(event.action, event.action)),
-                event.comment or "",
-            )
-            for event in events
-        ),
+        events=tuple(_event(event, names) for event in events),
         buttons=tuple(
             Button(step.name, worded(REQUEST_FLOW, step.title), step.tone, step.speaks)
             for step in steps
@@ -104,6 +94,15 @@ def request_page(request: EditRequest, actor: Actor, show: Presenter, typed: Typ
         comment=typed.comment,
         problems=typed.problems,
         batch_href=f"/batches/{request.batch_id}" if request.batch_id else "",
+    )
+
+
+def _event(event: EditRequestEvent, names: Mapping[int, str]) -> EventView:
+    return EventView(
+        local(event.at).strftime(MOMENT),
+        names.get(event.user_id or 0, _("Система")),
+        _(ACTIONS.get(event.action, event.action)),
+        event.comment or "",
     )
 
 
@@ -201,21 +200,8 @@ def _views(
         "choice": typed.choices.get(line.id, ""),
         "error": typed.errors.get(line.id, ""),
     }
-    if line.op == "I":  # decided as one: only its first value has a choice beside it
-        return [
-            LineView(
-                label=label(record, field_map(record)[name].label),
-                base=Cell(empty=True),
-                present=None,
-                wanted=_cell(record, field_map(record)[name], value, show),
-                **(common if first else ROW),
-                open=line.open and first,
-                disputed=False,
-            )
-            for first, (name, value) in (
-                (place == 0, pair) for place, pair in enumerate(line.wanted.items())
-            )
-        ]
+    if line.op == "I":
+        return _of_new(line, record, show, common)
     declared = field_map(record)[line.field or ""]
     moved = row is not None and bool(_moved([line], row))
     return [
@@ -229,6 +215,24 @@ def _views(
             present=show.cell(declared, getattr(row, declared.name)) if moved else None,
             moved=said.get(declared.name, "") if moved else "",
         )
+    ]
+
+
+def _of_new(
+    line: EditRequestLine, record: type[Record], show: Presenter, common: dict[str, Any]
+) -> list[LineView]:
+    """The values of a new row, decided as one: only the first has a choice beside it."""
+    return [
+        LineView(
+            label=label(record, field_map(record)[name].label),
+            base=Cell(empty=True),
+            present=None,
+            wanted=_cell(record, field_map(record)[name], value, show),
+            **(ROW if place else common),
+            open=line.open and not place,
+            disputed=False,
+        )
+        for place, (name, value) in enumerate(line.wanted.items())
     ]
 
 

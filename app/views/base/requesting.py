@@ -16,7 +16,7 @@ from app.kernel.catalogue import record_named
 from app.kernel.errors import Invalid, Label, Labels, Message, Refused
 from app.kernel.kinds import DATE_PAST
 from app.kernel.rights import READ, may_ask_for_new, requestable
-from app.services import keep, requests
+from app.services import keep, request_drafts, requests
 from app.views.base import addresses
 from app.views.base.fill import Filled, fill
 from app.views.base.forming import Draft, form_page
@@ -69,7 +69,7 @@ class Requesting(BaseView):
         _refuse_moved(filled, row)
         if not filled.wrong:
             try:
-                number = requests.ask_for_change(
+                number = request_drafts.ask_for_change(
                     session, row, filled.values, actor, said.reason, said.day
                 )
             except keep.Problems as error:
@@ -95,7 +95,7 @@ class Requesting(BaseView):
         filled, said = _received(self.record, names, None)
         if not filled.wrong:
             try:
-                number = requests.ask_for_row(
+                number = request_drafts.ask_for_row(
                     *(session, self.record, parent, filled.values, actor),
                     *(said.reason, said.day),
                 )
