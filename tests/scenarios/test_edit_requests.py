@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.html_form import form_with
 from tests.scenarios.requesting import REASON, Side, number_of
 
 if TYPE_CHECKING:
@@ -245,3 +246,13 @@ def test_the_locked_fields_of_the_form_lead_to_the_request(clerk: Side) -> None:
     form = unescape(clerk.client.get(f"/registry/organisation/{school}/edit").text)
     assert f"/registry/organisation/{school}/request#short_name" in form
     assert f"/registry/organisation/{school}/request#inn" not in form  # the operator's alone
+
+
+def test_the_same_form_sent_twice_makes_one_request(clerk: Side) -> None:
+    url = f"/registry/organisation/{clerk.school()}/request"
+    values = form_with(clerk.client.get(url).text, "version")
+    values |= {"reason": REASON, "short_name": "Новое"}
+    first = clerk.client.post(url, data=values)
+    again = clerk.client.post(url, data=values)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert clerk.one("select count(*) from edit_request") == "1"

@@ -18,6 +18,7 @@ from app.kernel.kinds import DATE_PAST
 from app.kernel.rights import READ, may_ask_for_new, requestable
 from app.services import keep, request_drafts, requests
 from app.views.base import addresses
+from app.views.base.drafting import keeping, sent_before, settled
 from app.views.base.fill import Filled, fill
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import identity, route
@@ -78,7 +79,7 @@ class Requesting(BaseView):
                 filled.refuse(error.problems)
             else:
                 return _made(number)
-        return _page(draft, filled), 422
+        return sent_before() or (_page(draft, filled), 422)
 
     @route("/request", needs=READ, methods=("GET", "POST"))
     def request_row(self) -> Response | str | tuple[str, int]:
@@ -105,7 +106,7 @@ class Requesting(BaseView):
                 filled.refuse(error.problems)
             else:
                 return _made(number)
-        return _page(draft, filled), 422
+        return sent_before() or (_page(draft, filled), 422)
 
     def _above(self) -> Record:
         """The row the new one is asked for under. Raises ``BadRequest`` for no number."""
@@ -116,8 +117,11 @@ class Requesting(BaseView):
 
 
 def _made(number: int) -> Response:
+    where = f"/requests/{number}"
+    if earlier := settled(where):  # the same form sent twice makes one request
+        return earlier
     flash(_("Запрос составлен. Проверьте его и отправьте."))
-    return redirect(f"/requests/{number}", 303)
+    return redirect(where, 303)
 
 
 def _received(
@@ -179,6 +183,7 @@ def _page(draft: Draft, filled: Filled) -> str:
             sections=(*page.sections, why),
             errors=(*page.errors, *wrong),
             adding=False,
+            key=keeping(draft)["key"],
             save_label=_("Составить запрос"),
             lead=_(
                 "Эти сведения меняются по запросу: решает оператор, обычно за %(days)s рабочих "
