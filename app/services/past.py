@@ -1,8 +1,8 @@
-"""The past of one row, from the trigger log: who, when, through what, fields before and after."""
+"""What the trigger log says of single writes: whose they were, fields before and after."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import array
@@ -10,23 +10,21 @@ from sqlalchemy.dialects.postgresql import array
 from app.models.access import Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
     from app.kernel.record import Record
 
-PAGE = 50
 
+class Logged(Protocol):
+    """A line of the log, as far as its values go."""
 
-def past(session: Session, row: Record, before: int | None = None) -> Sequence[Activity]:
-    """Writes of a row, newest first, at most one page of them and one more."""
-    statement = select(Activity).where(
-        Activity.table_name == row.__tablename__, Activity.row_id == row.id
-    )
-    if before is not None:
-        statement = statement.where(Activity.id < before)
-    return session.scalars(statement.order_by(Activity.id.desc()).limit(PAGE + 1)).all()
+    @property
+    def before(self) -> dict[str, Any] | None:
+        """Values of the changed columns before the write."""
+
+    @property
+    def after(self) -> dict[str, Any] | None:
+        """Values of the changed columns after it."""
 
 
 def user_names(session: Session, ids: set[int | None]) -> dict[int, str]:
@@ -55,7 +53,7 @@ def last_writer(session: Session, row: Record, since: int, names: set[str]) -> A
     ).one_or_none()
 
 
-def field_values(entry: Activity) -> list[tuple[str, Any, Any]]:
+def field_values(entry: Logged) -> list[tuple[str, Any, Any]]:
     """Changed attributes of a write: name, before, after, as they lie in the log."""
     before, after = entry.before or {}, entry.after or {}
     return [(name, before.get(name), after.get(name)) for name in {**before, **after}]

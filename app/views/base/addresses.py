@@ -36,6 +36,11 @@ def file(record: type[Record], ident: int, name: str) -> str:
     return f"{base(record)}/{ident}/file/{name}"
 
 
+def history(record: type[Record], ident: int) -> str:
+    """The past of one row."""
+    return f"{base(record)}/{ident}/history"
+
+
 def bin_of(record: type[Record]) -> str:
     """The trash of the list."""
     return f"{base(record)}/trash"

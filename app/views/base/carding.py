@@ -68,9 +68,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         status=_status(row, fields, show),
         edit=edit if may_write else None,
         ask=_asking(row, actor, organisation),
-        history_href=f"{addresses.card(record, row.id)}/history"
-        if oversees(actor, organisation)
-        else "",
+        history_href=addresses.history(record, row.id) if oversees(actor, organisation) else "",
         trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.kernel.word_diff import Piece
     from app.views.base.items import ItemsPanel
     from app.views.base.pages_list import Selection, Tools
 
@@ -238,32 +239,18 @@ class RecordPage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field before and after."""
+    """One field before and after; ``was`` and ``now``: the same word by word, for long texts.
+
+    ``back_href`` opens the form with the value of before, ``stuck`` says why it cannot be typed.
+    """
 
     label: str
     before: Cell
     after: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One write: when, who, in which capacity, through what, and the changed fields."""
-
-    when: str
-    who: str
-    verb: str
-    via: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """The history of one record, newest first."""
-
-    title: str
-    crumbs: tuple[Link, ...]
-    entries: tuple[HistoryEntry, ...]
-    next_href: str = ""
+    was: tuple[Piece, ...] = ()
+    now: tuple[Piece, ...] = ()
+    back_href: str = ""
+    stuck: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,3 +92,4 @@ class FormPage:
     drafts: tuple[DraftLine, ...] = ()  # what could be continued instead
     lead: str = ""  # what the form is for, where it does not save at once
     save_label: str = ""  # of its button, where it is another
+    returned: tuple[str, str, str] | None = None  # a value of the past: input id, label, sentence

@@ -1,30 +1,30 @@
-"""The history page of one row, from the trigger log."""
+"""Lines of the trigger log in words: what was done, through what, fields before and after."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from flask import request
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import field_map
-from app.kernel.clock import local
-from app.kernel.errors import Invalid, Refused
-from app.services.past import PAGE, field_values, past, user_names
-from app.views.base import addresses
-from app.views.base.carding import caption, crumbs, oversees
-from app.views.base.pages import Cell, Change, HistoryEntry, HistoryPage, Link
+from app.kernel.errors import Invalid
+from app.kernel.word_diff import word_diff
+from app.security.roles import ROLES, RoleCode
+from app.services.past import field_values
+from app.views.base.pages import Cell, Change
 from app.views.base.words import Presenter, label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy.orm import Session
+    from collections.abc import Callable, Mapping, Sequence
 
     from app.kernel.fields import Field
     from app.kernel.record import Record
-    from app.models.access import Activity
     from app.security.identity import Identity
+    from app.services.past import Logged
+    from app.services.timeline import Words
+
+    Way = Callable[[str, Any], tuple[str, str]]
 
 VERBS = {
     "insert": "Запись создана",
@@ -42,29 +42,10 @@ VIAS = {
     "demo": "демонстрационные данные",
     "undo": "отмена",
 }
+SHORT = 24  # characters; a shorter text is read at a glance, without marks
 
 
-def history_page(session: Session, row: Record, actor: Identity, show: Presenter) -> HistoryPage:
-    """Raises ``Refused`` for rows of organisations the capacity does not oversee."""
-    if not oversees(actor, getattr(row, "organisation_id", None)):
-        raise Refused("Историю видят организация, её орган управления и оператор.")
-    record = type(row)
-    before = request.args.get("before", "")
-    understood = before.isascii() and before.isdigit() and len(before) <= 18  # noqa: PLR2004 - fits a bigint
-    found = past(session, row, int(before) if understood else None)
-    shown = found[:PAGE]
-    names = user_names(session, {entry.user_id for entry in shown})
-    learn_writes(record, shown, show)
-    where = f"{addresses.card(record, row.id)}/history"
-    return HistoryPage(
-        title=caption(row),
-        crumbs=(*crumbs(session, row), Link(caption(row), addresses.card(record, row.id))),
-        entries=tuple(_entry(record, entry, names, actor, show) for entry in shown),
-        next_href=f"{where}?before={shown[-1].id}" if len(found) > PAGE else "",
-    )
-
-
-def learn_writes(record: type[Record], entries: Sequence[Activity], show: Presenter) -> None:
+def learn_writes(record: type[Record], entries: Sequence[Logged], show: Presenter) -> None:
     """Ask at once for the words of all related rows that the entries name."""
     fields = field_map(record)
     related = [
@@ -77,30 +58,18 @@ def learn_writes(record: type[Record], entries: Sequence[Activity], show: Presen
     show.learn([f for f, _value in related], [[value for _f, value in related]])
 
 
-def _entry(
-    record: type[Record], entry: Activity, names: dict[int, str], actor: Identity, show: Presenter
-) -> HistoryEntry:
-    return HistoryEntry(
-        when=local(entry.at).strftime("%d.%m.%Y %H:%M:%S"),
-        who=names.get(entry.user_id or 0, _("Система")),
-        verb=_(VERBS.get(entry.verb, entry.verb)),
-        via=_(VIAS.get(entry.via or "", entry.via or "")) if entry.via else "",
-        changes=changes_of(record, entry, actor, show),
-    )
-
-
 def changes_of(
-    record: type[Record], entry: Activity, actor: Identity, show: Presenter
+    record: type[Record], entry: Logged, actor: Identity, show: Presenter, way: Way | None = None
 ) -> tuple[Change, ...]:
-    """What one write changed, field by field, in the order of declaration."""
+    """What one write changed, field by field, in the order of declaration.
+
+    ``way`` gives of an attribute and its value before the address of the form with that value, or
+    why there is none.
+    """
     fields = field_map(record)
     order = list(fields)
     return tuple(
-        Change(
-            label(record, fields[name].label),
-            _cell(fields[name], before, actor, show),
-            _cell(fields[name], after, actor, show),
-        )
+        _change(record, fields[name], before, after, actor, show, way)
         for name, before, after in sorted(
             (change for change in field_values(entry) if change[0] in fields),
             key=lambda change: order.index(change[0]),
@@ -108,15 +77,54 @@ def changes_of(
     )
 
 
-def _cell(f: Field, stored: Any, actor: Identity, show: Presenter) -> Cell:
+def _change(
+    record: type[Record],
+    f: Field,
+    before: Any,
+    after: Any,
+    actor: Identity,
+    show: Presenter,
+    way: Way | None,
+) -> Change:
+    was, now = cell_of(f, before, actor, show), cell_of(f, after, actor, show)
+    marked = actor.sees(f.group) and f.kind.python is str and not f.kind.classifier
+    long = marked and before and after and max(len(was.text), len(now.text)) >= SHORT
+    pieces = word_diff(was.text, now.text) if long else ((), ())
+    href, stuck = way(f.name, before) if way else ("", "")
+    return Change(label(record, f.label), was, now, *pieces, href, stuck)
+
+
+def cell_of(f: Field, stored: Any, actor: Identity, show: Presenter) -> Cell:
     """A value as it lies in the log; hidden where the capacity may not see the field."""
     if stored is None:
         return Cell(empty=True)
     if not actor.sees(f.group):
         return Cell(f.kind.hidden(stored))
+    try:
+        return show.cell(f, understood(f, stored))
+    except Invalid:
+        return Cell(str(stored))
+
+
+def understood(f: Field, stored: Any) -> Any:
+    """A value of the log as the record holds it. Raises ``Invalid`` for one that fits no more."""
+    if f.kind.target:
+        return stored
     if isinstance(stored, str) and f.kind.python is not str:
-        try:
-            stored = f.kind.parse(stored)
-        except Invalid:
-            return Cell(stored)
-    return show.cell(f, stored)
+        return f.kind.parse(stored)
+    if isinstance(stored, (int, float)) and f.kind.python is Decimal:
+        return Decimal(str(stored))
+    return stored
+
+
+def role_words(code: str | None) -> str:
+    """The title of a capacity, empty where the portal itself wrote."""
+    return _(ROLES[RoleCode(code)].title) if code in set(RoleCode) else ""
+
+
+def person_words(ident: int | None, people: Mapping[int, Words]) -> str:
+    """The name of an account; the portal itself where there is none."""
+    if not ident:
+        return _("Система")
+    found = people.get(ident)
+    return found.text if found else f"№\u00a0{ident}"

@@ -30,7 +30,7 @@ from app.views.base.fill import Filled, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
-from app.views.base.pasts import history_page
+from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
 from app.views.base.saved import SavedViews, opened
 from app.views.base.shell import render
@@ -45,7 +45,7 @@ LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, Requesting):
+class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requesting):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]
@@ -75,12 +75,6 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, Requesting):
         """The page of one row."""
         row = keep.fetch(db.session(), self.record, small(ident))
         return render("record.html", record_page(db.session(), row, identity(), presenter()))
-
-    @route("/<int:ident>/history", needs=READ)
-    def history(self, ident: int) -> str:
-        """Who changed the row, when, and what."""
-        row = keep.fetch(db.session(), self.record, small(ident))
-        return render("history.html", history_page(db.session(), row, identity(), presenter()))
 
     @route("/add", needs=CREATE, methods=("GET", "POST"))
     def add(self) -> Response | str | tuple[str, int]:

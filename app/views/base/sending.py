@@ -43,7 +43,7 @@ def send(session: Session, wanted: Wanted, form: str, actor: Identity, show: Pre
     take_time(session)
     sheet = sheet_of(session, wanted, actor, show)
     note(wanted, actor, form)
-    return _send_csv(session, sheet, wanted) if form == "csv" else _send_xlsx(sheet, wanted)
+    return _send_csv(session, sheet, wanted) if form == "csv" else send_xlsx(sheet, wanted.name)
 
 
 def _send_csv(session: Session, sheet: Sheet, wanted: Wanted) -> Response:
@@ -63,14 +63,14 @@ def _closing(session: Session, chunks: Iterator[bytes]) -> Iterator[bytes]:
         session.close()
 
 
-def _send_xlsx(sheet: Sheet, wanted: Wanted) -> Response:
+def send_xlsx(sheet: Sheet, name: str) -> Response:
     """A workbook with typed cells and a sheet that says what was asked for."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         write_xlsx(sheet, Path(file.name))
         # The open descriptor outlives the name: nothing is left behind, whatever happens.
         handle = Path(file.name).open("rb")  # noqa: SIM115 - send_file closes it
     return send_file(
-        handle, mimetype=TYPES["xlsx"], as_attachment=True, download_name=f"{wanted.name}.xlsx"
+        handle, mimetype=TYPES["xlsx"], as_attachment=True, download_name=f"{name}.xlsx"
     )
 
 

@@ -134,6 +134,11 @@ class Presenter:
         self._words: dict[str, dict[int, str]] = {}
         self._files: dict[int, Described] = {}
 
+    @property
+    def book(self) -> Choices:
+        """The classifiers whose names are shown."""
+        return self._choices
+
     def table(self, fields: Sequence[Field], rows: Sequence[Row[Any]]) -> list[tuple[Cell, ...]]:
         """Cells of a list: one tuple per row, one cell per field."""
         values = [[getattr(row, f"f_{f.name}") for f in fields] for row in rows]
