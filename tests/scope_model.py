@@ -22,6 +22,7 @@ ASKS = {
     "options": Action.LIST,
     "show": Action.LIST,
     "history": Action.LIST,
+    "history_file": Action.EXPORT,
     "file": Action.LIST,
     "export": Action.EXPORT,
     "add": Action.CREATE,
@@ -97,6 +98,12 @@ def oversees(person: Person, row: Target) -> bool:
     return person.role in BOUND and row.organisation in {person.organisation, *person.overseen}
 
 
+def bins(person: Person, record: type[Record], row: Target) -> bool:
+    """Whether the row is in the trash and the person may bring it back."""
+    binned = row.exists and row.trashed and holds(person, record, Action.ANNUL)
+    return binned and keeps(person, record, row.organisation)
+
+
 def writes(person: Person, record: type[Record], row: Target) -> bool:
     """Whether any attribute of the row may be changed."""
     return holds(person, record, Action.EDIT) and keeps(person, record, row.organisation)
@@ -128,9 +135,10 @@ def row_status(
     passed = gate(person, record, endpoint, method)
     if passed != 200:
         return passed
-    if not reads(person, record, row):
+    past = endpoint in {"history", "history_file"}
+    if not reads(person, record, row) and not (past and bins(person, record, row)):
         return 404
-    if endpoint == "history":
+    if past:
         return 200 if oversees(person, row) else 403
     if endpoint in {"edit", "trash"} and not writes(person, record, row):
         return 403

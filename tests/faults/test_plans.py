@@ -19,7 +19,7 @@ from app.security.scopes import Scope, bind_scope
 from app.services import browse
 from app.services.conditions import Criterion
 from app.services.lists import first_rows
-from app.services.past import past
+from app.services.timeline import Asked, page
 from bench.database import fill
 from tests.database import PREFIX
 
@@ -202,7 +202,7 @@ def test_guarded_rows_are_found_by_their_organisation(filled: Portal) -> None:
 def test_the_past_of_a_row_is_found_by_the_row(filled: Portal) -> None:
     with acting(filled, DatabaseRole.REGION) as session:
         row = session.scalars(browse.select(record_named("organisation")).limit(1)).one()
-        found = plans(session, lambda: past(session, row))
+        found = plans(session, lambda: page(session, Asked(row)))
     assert "ix_activity_row" in indexes(found)
 
 

@@ -20,6 +20,7 @@ from tests.generated.drafts import ask_drafts
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.loads import ask_loads
 from tests.generated.many import ask_many
+from tests.generated.past import ask_past
 from tests.generated.people import people
 from tests.generated.planting import build
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn
@@ -97,9 +98,7 @@ def ask_rows(asking: Asking, record: type[Record], kind: str) -> None:
 
     asking.ask(rule, "GET", where, {expected("show", "GET")}, kind)
     deep = person.login in DEEP and kind == "own"
-    for before in ("", "?before=5", "?before=x", f"?before={'9' * 40}")[: 4 if deep else 1]:
-        asked = {expected("history", "GET")}
-        asking.ask(f"{rule}/history", "GET", f"{where}/history{before}", asked, kind)
+    ask_past(asking, record, row, where, deep)
     asking.ask(f"{rule}/edit", "GET", f"{where}/edit", {expected("edit", "GET")}, kind)
     passed = expected("edit", "POST")
     plain = plain_body(person, record, Action.EDIT, world, row)

@@ -25,6 +25,7 @@ class Entry:
     batch: Link | None
     row: Link | None
     changes: tuple[Change, ...]
+    new: bool  # the row was made: there is nothing before
 
 
 @dataclass(frozen=True, slots=True)

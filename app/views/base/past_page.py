@@ -87,6 +87,7 @@ def _entry(
         batch=_batch(one),
         row=None if own else row_link(record, one.row_id, actor, named),
         changes=changes_of(record, one, actor, show, way),
+        new=one.verb == "insert",
     )
 
 

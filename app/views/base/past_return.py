@@ -12,6 +12,7 @@ from app.kernel.clock import local
 from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.kinds import FILE
 from app.kernel.rights import writable_in
+from app.services.keep import NEEDED
 from app.services.timeline import line
 from app.views.base import addresses
 from app.views.base.carding import oversees, why_read_only
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 NOT_SEEN = Message("Историю видят организация, её орган управления и оператор.")
 NO_SUCH = Message("Такого значения в истории нет.")
-NEEDED = Message("Поле нельзя оставить пустым.")
 GONE_FILE = Message("Содержимого этого файла в портале больше нет.")
 GONE_ROW = Message("Записи, на которую указывало поле, больше нет или она вам не видна.")
 CHANGED = "update"  # the only write that has values of before which may be typed

@@ -1,0 +1,363 @@
+"""The history of a row: who, when, what; filters, lists, values brought back, a file."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from app.kernel.errors import Message
+from app.models.registry import Organisation
+from app.services import batches, keep
+from tests.html_form import form_with
+from tests.working import person, session_of
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.conftest import Portal
+
+LIST = "/registry/organisation/"
+GUARDED = '<option value="organisation_bank_account.account_number"'
+LICENCES = "/registry/organisation-licence/"
+
+
+def school(portal: Portal, source: str = "school-1") -> int:
+    with portal.cluster.connect(portal.database) as connection:
+        query = "select id from organisation where source_id = %s"
+        found = connection.execute(query, (source,)).fetchone()
+    assert found
+    return int(found[0])
+
+
+def licence_of(portal: Portal, organisation: int) -> int:
+    with portal.cluster.connect(portal.database) as connection:
+        query = "select min(id) from organisation_licence where organisation_id = %s"
+        found = connection.execute(query, (organisation,)).fetchone()
+    assert found
+    return int(found[0])
+
+
+def save(client: FlaskClient, where: str, **values: str) -> Any:
+    path = f"{where}/edit"
+    name = next(iter(values))
+    return client.post(path, data={**form_with(client.get(path).text, name), **values})
+
+
+def entries(page: str) -> list[str]:
+    """The writes of a page, each as its markup."""
+    return re.findall(r'<li class="card">.*?</li>', page, re.DOTALL)
+
+
+def words(markup: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def back_of(page: str, label: str) -> str:
+    """The address that brings back the newest value of the field."""
+    found = re.search(rf'href="([^"]+/history/[0-9]+/\w+)" aria-label="[^"]*: {label} —', page)
+    assert found, words(page)
+    return found[1]
+
+
+@pytest.fixture
+def operator(portal: Portal) -> FlaskClient:
+    return portal.client_as("operator")
+
+
+def test_an_entry_says_who_in_what_capacity_through_what_and_what(portal: Portal) -> None:
+    clerk, where = portal.client_as("clerk"), f"{LIST}{school(portal)}"
+    save(clerk, where, phone="+7 4812 38-11-11")
+    save(clerk, where, phone="+7 4812 38-12-12")
+    page = clerk.get(f"{where}/history").text
+    newest = words(entries(page)[0])
+    assert "Делопроизводитель / кадры ОО" in newest
+    assert "форма" in newest
+    assert "Телефон +7 4812 38-11-11 +7 4812 38-12-12" in newest
+    assert re.search(r"<h2[^>]*>Сегодня, \d+ \w+ \d{4}</h2>", page)
+
+
+def test_long_texts_are_marked_word_by_word(portal: Portal, operator: FlaskClient) -> None:
+    where = f"{LIST}{school(portal, 'school-3')}"
+    save(operator, where, full_name="Средняя школа имени Гагарина города Вязьмы")
+    save(operator, where, full_name="Средняя школа имени Юрия Гагарина <города> Вязьмы")
+    newest = entries(operator.get(f"{where}/history").text)[0]
+    assert "<ins>Юрия " in newest or "<ins> Юрия" in newest
+    assert "<del>" not in newest.partition("</td>")[0] or "города" not in newest.split("<del>")[1]
+    assert "<города>" not in newest
+
+
+def test_each_filter_leaves_what_it_says(portal: Portal, operator: FlaskClient) -> None:
+    ident = school(portal, "school-4")
+    where = f"{LIST}{ident}"
+    save(operator, where, phone="+7 4812 38-44-44")
+    save(operator, where, email="school4@example.com")
+    who = person(portal, "operator").user_id
+    other = person(portal, "clerk").user_id
+
+    def asked(query: str) -> str:
+        return operator.get(f"{where}/history?{query}").text
+
+    by_field = entries(asked("field=email"))
+    assert len(by_field) >= 1
+    assert all("Электронная почта" in one for one in by_field)
+    assert len(entries(asked(f"who={who}"))) >= 2
+    assert not entries(asked(f"who={other}"))
+    assert all("форма" in words(one) for one in entries(asked("via=form")))
+    assert not entries(asked("via=api"))
+    assert len(entries(asked("from=01.01.2020"))) >= 2
+    nothing = asked("to=01.01.2020")
+    assert not entries(nothing)
+    assert "Ничего не найдено" in nothing
+    assert "Убрать: По 01.01.2020" in nothing
+    assert "Показать все изменения" in nothing
+    wrong = asked("from=31.02.2026&field=secret&via=telegraph")
+    assert "Такой даты нет" in wrong
+    assert "Такого поля нет среди тех, что вам видны" in wrong
+    assert len(entries(wrong)) >= 2
+
+
+def test_together_with_the_lists_each_entry_leads_to_its_row(
+    portal: Portal, operator: FlaskClient
+) -> None:
+    ident = school(portal, "school-5")
+    licence = licence_of(portal, ident)
+    save(operator, f"{LICENCES}{licence}", granted_by="Министерство образования")
+    alone = operator.get(f"{LIST}{ident}/history").text
+    assert "Министерство образования" not in alone
+    together = operator.get(f"{LIST}{ident}/history?lists=1").text
+    newest = entries(together)[0]
+    assert f'href="{LICENCES}{licence}"' in newest
+    assert "Министерство образования" in newest
+    field = "organisation_licence.granted_by"
+    found = entries(operator.get(f"{LIST}{ident}/history?lists=1&field={field}").text)
+    assert found
+    assert all("Министерство образования" in one for one in found[:1])
+
+
+def test_lists_of_a_row_that_is_a_list_itself_are_found(fresh_portal: Portal) -> None:
+    portal = fresh_portal
+    with portal.cluster.connect(portal.database) as connection:
+        query = "select id, accreditation_id from organisation_accreditation_supplement limit 1"
+        found = connection.execute(query).fetchone()
+    if found is None:
+        pytest.fail("the demo has no supplement")
+    client = portal.client_as("operator")
+    where = f"/registry/organisation-accreditation/{found[1]}/history?lists=1"
+    page = client.get(where).text
+    assert f"/registry/organisation-accreditation-supplement/{found[0]}" in page
+
+
+def test_a_value_comes_back_through_the_form_and_nothing_is_written_before(
+    portal: Portal,
+) -> None:
+    clerk, where = portal.client_as("clerk"), f"{LIST}{school(portal)}"
+    save(clerk, where, email="before@example.com")
+    save(clerk, where, email="after@example.com")
+    back = back_of(clerk.get(f"{where}/history").text, "Электронная почта")
+    form = clerk.get(back).text
+    assert "Значение поля возвращено" in form
+    values = form_with(form, "email")
+    assert values["email"] == "before@example.com"
+    assert "after@example.com" in clerk.get(where).text
+    assert clerk.post(f"{where}/edit", data=values).status_code == 303
+    assert "before@example.com" in clerk.get(where).text
+    newest = words(entries(clerk.get(f"{where}/history").text)[0])
+    assert "after@example.com before@example.com" in newest
+
+
+def test_a_value_that_somebody_changes_meanwhile_is_a_conflict(portal: Portal) -> None:
+    clerk, where = portal.client_as("clerk"), f"{LIST}{school(portal)}"
+    save(clerk, where, email="one@example.com")
+    save(clerk, where, email="two@example.com")
+    values = form_with(
+        clerk.get(back_of(clerk.get(f"{where}/history").text, "Электронная почта")).text, "email"
+    )
+    save(portal.client_as("operator"), where, email="three@example.com")
+    answer = clerk.post(f"{where}/edit", data=values)
+    assert answer.status_code == 409
+    assert "one@example.com" in answer.text
+    assert "three@example.com" in answer.text
+
+
+def test_who_may_not_type_the_field_is_offered_no_way_back(
+    portal: Portal, operator: FlaskClient
+) -> None:
+    where = f"{LIST}{school(portal)}"
+    save(operator, where, full_name="Школа с новым именем")
+    save(operator, where, full_name="Школа с другим именем")
+    back = back_of(operator.get(f"{where}/history").text, r"Полное наименование \(по уставу\)")
+    clerk = portal.client_as("clerk")
+    page = clerk.get(f"{where}/history").text
+    assert back not in page
+    assert clerk.get(back).status_code == 403
+    assert portal.client_as("clerk2").get(back).status_code == 403
+    assert operator.get(back.replace("full_name", "deleted_at")).status_code == 404
+    assert operator.get(back.replace("full_name", "phone")).status_code == 404
+    other = back.replace(where, f"{LIST}{school(portal, 'school-2')}")
+    assert operator.get(other).status_code == 404
+
+
+def test_a_code_that_has_ended_is_not_offered_and_says_why(fresh_portal: Portal) -> None:
+    operator = fresh_portal.client_as("operator")
+    where = f"{LIST}{school(fresh_portal)}"
+    save(operator, where, org_kind="GYM")
+    save(operator, where, org_kind="LYC")
+    back = back_of(operator.get(f"{where}/history").text, "Вид организации")
+    with fresh_portal.cluster.connect(fresh_portal.database) as connection:
+        connection.execute(
+            "update classifier_item set valid_to = current_date - 1"
+            " where classifier = 'ORG_KIND' and code = 'GYM'"
+        )
+        connection.commit()
+    page = operator.get(f"{where}/history").text
+    assert back not in page
+    assert 'title="Это значение больше не действует. Выберите другое."' in page
+    answer = operator.get(back)
+    assert answer.status_code == 303
+    assert "больше не действует" in operator.get(answer.location).text
+
+
+def test_a_row_of_the_trash_leads_there(fresh_portal: Portal) -> None:
+    who = person(fresh_portal, "operator")
+    with session_of(fresh_portal, who) as session:
+        row = keep.add(session, Organisation, {"full_name": "Школа упразднённая"}, who)
+        session.commit()
+        keep.trash(session, Organisation, row.id, 1, who)
+        session.commit()
+        ident = row.id
+    page = fresh_portal.client_as("operator").get(f"{LIST}{ident}/history")
+    assert page.status_code == 200
+    assert "Запись в корзине" in page.text
+    assert f'href="{LIST}trash?q=' in page.text
+    assert fresh_portal.client_as("clerk").get(f"{LIST}{ident}/history").status_code == 404
+
+
+def test_a_batch_is_named_and_leads_to_its_page_for_those_who_may_open_it(portal: Portal) -> None:
+    who, ident = person(portal, "operator"), school(portal, "school-6")
+    with session_of(portal, who) as session:
+        number = batches.begin(session, "bulk", Message("Правка многих записей"))
+        row = session.scalars(select(Organisation).where(Organisation.id == ident)).one()
+        row.phone = "+74812381111"
+        session.commit()
+    page = portal.client_as("operator").get(f"{LIST}{ident}/history?via=batch").text
+    newest = entries(page)[0]
+    assert f'href="/batches/{number}"' in newest
+    assert "Правка многих записей" in newest
+    assert "Правка многих" not in portal.client_as("municipal").get(f"{LIST}{ident}/history").text
+
+
+def rows_of(answer: Any, sheet: int = 0) -> list[list[Any]]:
+    with answer:
+        assert answer.status_code == 200
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    rows: list[list[Any]] = book.get_sheet_by_index(sheet).to_python()
+    return rows
+
+
+def test_the_file_has_what_the_page_has_and_formulas_stay_text(
+    portal: Portal, operator: FlaskClient
+) -> None:
+    where = f"{LIST}{school(portal, 'school-7')}"
+    save(operator, where, full_name="=1+1 школа")
+    save(operator, where, full_name="Школа имени Твардовского")
+    rows = rows_of(operator.get(f"{where}/history/xlsx?field=full_name"))
+    assert rows[0][:5] == ["Когда", "Кто", "Полномочия", "Что сделано", "Через что"]
+    names = [row for row in rows if row[7] == "Полное наименование (по уставу)"]
+    assert names[0][8:] == ["=1+1 школа", "Школа имени Твардовского"]
+    about = rows_of(operator.get(f"{where}/history/xlsx?field=full_name"), 1)
+    assert ["Фильтры", "Поле: Полное наименование (по уставу)"] in about
+    with portal.cluster.connect(portal.database) as connection:
+        logged = connection.execute(
+            "select count(*) from access_log where action = 'export' and target like %s",
+            ("organisation % history.xlsx",),
+        ).fetchone()
+    assert logged
+    assert logged[0] >= 2
+    assert portal.client_as("class_teacher").get(f"{where}/history/xlsx").status_code == 403
+
+
+def test_bank_details_are_in_no_page_filter_or_file_of_those_without_the_group(
+    fresh_portal: Portal,
+) -> None:
+    portal, ident = fresh_portal, school(fresh_portal)
+    with portal.cluster.connect(portal.database) as connection:
+        found = connection.execute(
+            "select id, account_number from organisation_bank_account where organisation_id = %s",
+            (ident,),
+        ).fetchone()
+    assert found
+    seen = portal.client_as("clerk").get(f"{LIST}{ident}/history?lists=1&via=demo").text
+    client = portal.client_as("municipal")
+    for end in ("", "&field=organisation_bank_account.account_number"):
+        page = client.get(f"{LIST}{ident}/history?lists=1{end}").text
+        assert str(found[1]) not in page
+        assert GUARDED not in page
+    assert "Такого поля нет среди тех, что вам видны" in page
+    assert GUARDED in seen
+
+
+def test_pages_follow_each_other_without_a_gap(fresh_portal: Portal) -> None:
+    portal, ident = fresh_portal, school(fresh_portal, "school-8")
+    with portal.cluster.connect(portal.database) as connection:
+        connection.execute(
+            "insert into activity (table_name, row_id, organisation_id, access_group, verb, before,"
+            " after, transaction, via) select 'organisation', %s, %s, 'open', 'update',"
+            " jsonb_build_object('phone_ext', n), jsonb_build_object('phone_ext', n + 1),"
+            " 1, 'job' from generate_series(1, 120) n",
+            (ident, ident),
+        )
+        connection.commit()
+    client, where, found = portal.client_as("operator"), f"{LIST}{ident}/history?via=job", []
+    while where:
+        page = client.get(where).text
+        found += [int(n) for n in re.findall(r'class="after"[^>]*>(\d+)<', page)]
+        more = re.search(r'id="page-next"[^>]*href="([^"]+)"', page)
+        where = more[1].replace("&amp;", "&") if more else ""
+    assert found == list(range(121, 1, -1))
+
+
+def test_a_filter_goes_on_where_it_stopped_looking(
+    fresh_portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.timeline.LOOK", 30)
+    portal, ident = fresh_portal, school(fresh_portal, "school-9")
+    with portal.cluster.connect(portal.database) as connection:
+        connection.execute(
+            "insert into activity (table_name, row_id, organisation_id, access_group, verb, before,"
+            " after, transaction, via) select 'organisation', %s, %s, 'open', 'update',"
+            " jsonb_build_object(f, '1'), jsonb_build_object(f, '2'), 1, 'job'"
+            " from (select n, case when n in (1, 2) then 'fax' else 'phone_ext' end as f"
+            " from generate_series(1, 100) n order by n) lines",
+            (ident, ident),
+        )
+        connection.commit()
+    client, where, pages, found = (
+        portal.client_as("operator"),
+        f"{LIST}{ident}/history?field=fax",
+        0,
+        0,
+    )
+    while where:
+        page = client.get(where).text
+        found += len(entries(page))
+        pages += 1
+        more = re.search(r'id="page-next"[^>]*href="([^"]+)"', page)
+        where = more[1].replace("&amp;", "&") if more else ""
+    assert found >= 2
+    assert pages >= 4
+
+
+def test_a_history_without_lines_says_what_will_be_there(fresh_portal: Portal) -> None:
+    portal, ident = fresh_portal, school(fresh_portal, "school-10")
+    with portal.cluster.connect(portal.database) as connection:
+        connection.execute(
+            "delete from activity where table_name = 'organisation' and row_id = %s", (ident,)
+        )
+        connection.commit()
+    page = portal.client_as("operator").get(f"{LIST}{ident}/history").text
+    assert "Изменений ещё не было" in page
