@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 PAGE = 50
-LOOK = 10_000  # lines of the log that a page with filters looks through
+LOOK = 5_000  # lines of the log that a page with filters looks through
 BATCH = "batch"  # asked for as a way: whatever carries the number of a batch
 NOBODY = 0  # asked for as a person: the portal itself
 PEOPLE = sa_table("ab_user", column("id"), column("last_name"), column("first_name"))

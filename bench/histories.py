@@ -1,0 +1,76 @@
+"""A million lines of the log, 200,000 of them of one school: the page of its history and its file."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, text
+
+from bench.database import owner_url
+from bench.measure import Figures, figures
+from bench.operations import LIST
+from bench.report import MOST_STATEMENTS
+from bench.verdict import mark
+
+if TYPE_CHECKING:
+    from bench.client import Client
+    from bench.operations import World
+
+LINES = 1_000_000
+MAKE = text((Path(__file__).parent / "log.sql").read_text())
+LIMIT = 200  # ms, p95
+# Nothing answers the last ones: the whole that a page looks through is looked through.
+ASKED = {
+    "history": "",
+    "history, far back": "before=200000",
+    "history of a frequent field": "field=phone",
+    "history of a rare field": "field=site_url",
+    "history of a person": "who={clerk}",
+    "history of a rare way": "via=api",
+    "history of days": "from=01.01.2000&to=31.12.2199",
+    "history of no such day": "to=01.01.2000",
+    "history with lists": "lists=1",
+    "history with lists, far back": "lists=1&before=200000",
+    "history with lists, rare field": "lists=1&field=organisation_licence.licence_number",
+    "history with lists, nothing": "lists=1&who=0&via=import&field=fax&from=01.01.2000",
+}
+
+
+def grow(own: int) -> int:
+    """Write the lines as the owner of the log; gives the account of the clerk."""
+    engine = create_engine(owner_url())
+    with engine.begin() as connection:
+        there = connection.scalar(text("select count(*) from activity"))
+        if there < LINES:
+            began = time.monotonic()
+            connection.execute(MAKE, {"own": own, "lines": LINES})
+            print(f"{LINES:,} lines of the log in {time.monotonic() - began:.0f} s", flush=True)
+        clerk = connection.scalar(text("select id from ab_user where username = 'clerk'"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("vacuum analyze activity")
+    engine.dispose()
+    return int(clerk)
+
+
+def measured(
+    clients: dict[str, Client], world: World, requests: int
+) -> dict[tuple[str, str], Figures]:
+    """Every way to ask for the history of the school, in each capacity."""
+    clerk = grow(world.own)
+    found = {}
+    for name, query in ASKED.items():
+        where = f"{LIST}{world.own}/history?{query.format(clerk=clerk)}"
+        for role, client in clients.items():
+            found[name, role] = figures(client, world, lambda c, _w, at=where: c.get(at), requests)  # type: ignore[misc] # bound here
+    return found
+
+
+def print_all(found: dict[tuple[str, str], Figures]) -> None:
+    """Print the figures beside their limits."""
+    print(f"\nHistory with {LINES:,} lines of the log   as{'':<9}p50    p95   stmts   limit {LIMIT}")
+    for (name, role), one in found.items():
+        over = mark(f"{name}, {role}, p95", one.p95, LIMIT, "ms")
+        over += mark(f"{name}, {role}, statements", one.statements, MOST_STATEMENTS, "")
+        print(f"{name:<40}{role:<11}{one.p50:>6.1f}{one.p95:>7.1f}{one.statements:>8}{over[:2]}")
