@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from bench import database, importing, many_rows, report, verdict, workbooks
+from bench import database, histories, importing, many_rows, report, verdict, workbooks
 from bench.client import Client
 from bench.measure import Figures, exported, figures
 from bench.operations import LIST, OPENAPI, Operation, World, find_deepest, operations
@@ -92,6 +92,9 @@ class Course:
         )
         workbooks.print_all(workbooks.measured(clients["operator"], LIST))
         many_rows.print_all(many_rows.measured(clients["operator"]))
+        pasts = {role: clients[role] for role in ("operator", "clerk")}
+        found = histories.measured(pasts, world, self.requests)
+        histories.print_all(found, histories.filed(clients["operator"], world))
 
     def _line(
         self, operation: Operation, world: World, clients: dict[str, Client], other: Client | None

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import array
 
+from app.kernel.catalogue import record_named
 from app.models.access import Activity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from app.kernel.record import Record
@@ -57,3 +60,22 @@ def field_values(entry: Logged) -> list[tuple[str, Any, Any]]:
     """Changed attributes of a write: name, before, after, as they lie in the log."""
     before, after = entry.before or {}, entry.after or {}
     return [(name, before.get(name), after.get(name)) for name in {**before, **after}]
+
+
+def ancestors(session: Session, row: Record) -> Sequence[Record]:
+    """What the row belongs to, up to the top, in one statement.
+
+    As long as they are held, the session gives each without asking again.
+    """
+    about, statement = row.about, None
+    above = None
+    while about.parent:
+        record = record_named(about.parent)
+        if statement is None:
+            statement = select(record).where(record.id == getattr(row, about.owner))
+        else:
+            statement = statement.add_columns(record)
+            statement = statement.where(record.id == getattr(above, about.owner))
+        about, above = record.about, record
+    found = session.execute(statement).first() if statement is not None else None
+    return tuple(found) if found else ()

@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import create_engine, event, text
 
 from app.kernel.catalogue import CAPTION, field_map, record_named
+from app.kernel.clock import now
 from app.security.database import DatabaseRole
 from app.security.scopes import Scope, bind_scope
-from app.services import browse
+from app.services import browse, timeline
 from app.services.conditions import Criterion
 from app.services.lists import first_rows
-from app.services.timeline import Asked, page
+from app.services.timeline import Asked
 from bench.database import fill
 from tests.database import PREFIX
 
@@ -199,11 +200,65 @@ def test_guarded_rows_are_found_by_their_organisation(filled: Portal) -> None:
     }
 
 
-def test_the_past_of_a_row_is_found_by_the_row(filled: Portal) -> None:
-    with acting(filled, DatabaseRole.REGION) as session:
-        row = session.scalars(browse.select(record_named("organisation")).limit(1)).one()
-        found = plans(session, lambda: page(session, Asked(row)))
+PASTS: dict[str, dict[str, Any]] = {
+    "all": {},
+    "further back": {"before": 900},
+    "a field": {"field": ("organisation", "phone")},
+    "a person": {"user": 1},
+    "a way": {"via": "batch"},
+    "days": {"since": now(), "until": now()},
+    "lists": {"lists": ("organisation_licence", "organisation_address")},
+    "a field of a list": {
+        "lists": ("organisation_licence",),
+        "field": ("organisation_licence", "licence_number"),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def logged(filled: Portal) -> Portal:
+    """The portal with lines of the log about all organisations."""
+    with filled.cluster.connect(filled.database) as connection:
+        connection.execute(
+            "insert into activity (table_name, row_id, organisation_id, access_group, verb, before,"
+            " after, transaction) select 'organisation', id, id, 'open', 'update',"
+            """ '{"phone": "1"}', '{"phone": "2"}', n from organisation, generate_series(1, 5) n"""
+        )
+        connection.commit()
+        connection.autocommit = True
+        connection.execute("vacuum analyze activity")
+    return filled
+
+
+@pytest.mark.parametrize("asked", PASTS)
+@pytest.mark.parametrize("role", [DatabaseRole.REGION, DatabaseRole.ORG])
+def test_the_past_of_a_row_is_found_by_the_row(
+    logged: Portal, role: DatabaseRole, asked: str
+) -> None:
+    with acting(logged, role) as session:
+        query = browse.select(record_named("organisation")).order_by(text("id")).limit(1)
+        row = session.scalars(query).one()
+        found = plans(session, lambda: timeline.page(session, Asked(row, **PASTS[asked])))
+        people = plans(session, lambda: timeline.named(session, {}, Asked(row, **PASTS[asked])))
+    index = "ix_activity_organisation" if "lists" in PASTS[asked] else "ix_activity_row"
+    assert index in indexes(found)
+    assert index in indexes(people)
+    assert not {n["Relation Name"] for plan in found for n in nodes(plan) if scans(n)}
+
+
+def test_the_past_of_lists_of_a_list_is_found_by_their_rows(logged: Portal) -> None:
+    record = record_named("organisation_accreditation")
+    tables = tuple(child.__tablename__ for child in timeline.below(record))
+    with acting(logged, DatabaseRole.REGION) as session:
+        row = session.scalars(browse.select(record)).first()
+        found = plans(session, lambda: timeline.page(session, Asked(row, lists=tables)))
     assert "ix_activity_row" in indexes(found)
+    assert "activity" not in {n["Relation Name"] for p in found for n in nodes(p) if scans(n)}
+
+
+def scans(node: dict[str, Any]) -> bool:
+    """Whether the node reads a whole table."""
+    return node["Node Type"] == "Seq Scan"
 
 
 def test_a_count_stops_early(filled: Portal) -> None:

@@ -23,6 +23,7 @@ MOST = 8
 LIST = "/registry/organisation/"
 LICENCES = "/registry/organisation-licence/"
 ADDRESSES = "/registry/organisation-address/"
+PROGRAMS = "/registry/organisation-accreditation-program/"
 PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "home": ("/", 2, 4),  # a school's people see their own school there
     "list": (LIST, 7, 7),
@@ -45,6 +46,10 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "found by Ctrl+K": ("/find?q=школа", 4, 4),
     "places of Ctrl+K": ("/find", 2, 2),
     "history": (f"{LIST}{{school}}/history", 6, 6),
+    "history with lists": (f"{LIST}{{school}}/history?lists=1", 6, 6),
+    "history by filters": (f"{LIST}{{school}}/history?lists=1&field=phone&who=1&via=form", 6, 6),
+    "history of a row four deep": (f"{PROGRAMS}{{program}}/history?lists=1", 7, 7),
+    "history of a row of a list": (f"{LICENCES}{{licence}}/history", 7, 7),
     "jobs": ("/jobs/", 4, 4),
     "batches": ("/batches/", 4, 4),
     "trash": (f"{LIST}trash", 4, None),  # of the operator alone
@@ -65,8 +70,12 @@ def portal_alone(portal: Portal) -> Side:
 
 def _address(side: Side, path: str) -> str:
     school = side.organisation("school-1")
-    rows = side.sql("select min(id) from organisation_licence where organisation_id = %s", school)
-    return path.format(school=school, licence=rows[0][0])
+    first = "select min(id) from {} where organisation_id = %s"
+    licence, program = (
+        side.sql(first.format(f"organisation_{name}"), school)[0][0]
+        for name in ("licence", "accreditation_program")
+    )
+    return path.format(school=school, licence=licence, program=program)
 
 
 @pytest.mark.parametrize("name", PAGES)

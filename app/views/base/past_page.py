@@ -14,6 +14,7 @@ from app.kernel.clock import local, today
 from app.kernel.kinds.numbers import grouped
 from app.kernel.rights import DELETE, EXPORT
 from app.kernel.sentences import unpacked
+from app.services.past import ancestors
 from app.services.timeline import LOOK, PERSON, page
 from app.views.base import addresses
 from app.views.base.carding import crumbs
@@ -53,11 +54,12 @@ def past_page(session: Session, found: PastAsked, actor: Identity) -> PastPage:
     )
     title, reset = show.named(row), found.path + ("?lists=1" if found.asked.lists else "")
     alive = row.deleted_at is None
+    above = ancestors(session, row)
     card = (Link(title, addresses.card(record, row.id)),) if alive else ()
     may_export = actor.may(EXPORT, record.__tablename__)
     return PastPage(
         title=title,
-        crumbs=(*crumbs(session, row), *card),
+        crumbs=(*crumbs(session, row, parent=above[0] if above else None), *card),
         filters=_filters(found, actor, people),
         chips=chips,
         problems=found.problems,
