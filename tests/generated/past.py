@@ -40,11 +40,12 @@ def ask_past(asking: Asking, record: type[Record], row: Target, where: str, deep
     queries = ("", *GOOD, *ODD, *visible_fields(record)) if deep else ("", GOOD[-1])
     for query in queries:
         url = f"{where}/history" + (f"?{query}" if query else "")
-        asking.ask(rule, "GET", url, {passed}, f"{row.label} {query}")
+        asking.ask(rule, "GET", url, {passed}, f"{row.label} {query}", bin=told(row, query))
     filed = row_status(person, record, "history_file", "GET", row)
     for query in ("", "lists=1", *ODD[:6]) if deep else ("",):
         url = f"{where}/history/xlsx" + (f"?{query}" if query else "")
-        asking.ask(f"{rule}/xlsx", "GET", url, {filed}, f"{row.label} {query}")
+        note = f"{row.label} {query}"
+        asking.ask(f"{rule}/xlsx", "GET", url, {filed}, note, bin=told(row, query))
     back = back_status(person, record, row)
     name = next(iter(field_map(record)))
     for end in (
@@ -54,6 +55,11 @@ def ask_past(asking: Asking, record: type[Record], row: Target, where: str, deep
         wanted = {200, 303, 404} if back == 404 and end[0] == "1" else {back}
         url = f"{where}/history/{end}"
         asking.ask(f"{rule}/<int:line>/<string:name>", "GET", url, wanted, row.label)
+
+
+def told(row: Target, query: str) -> bool:
+    """Whether the history may name rows of the trash: it tells who moved rows of a list there."""
+    return row.trashed or "lists=1" in query
 
 
 def visible_fields(record: type[Record]) -> list[str]:
