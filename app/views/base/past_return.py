@@ -17,6 +17,7 @@ from app.services.timeline import line
 from app.views.base import addresses
 from app.views.base.carding import oversees, why_read_only
 from app.views.base.codes import accepted
+from app.views.base.drafting import keeping
 from app.views.base.fill import Filled, parse
 from app.views.base.forming import Draft, form_page
 from app.views.base.past_words import learn_lines
@@ -123,4 +124,4 @@ def returned_form(
         when=local(entry.at).strftime("%d.%m.%Y %H:%M"),
     )
     page = form_page(session, draft, actor, show)
-    return replace(page, returned=(name, label(record, f.label), words))
+    return replace(page, returned=(name, label(record, f.label), words), **keeping(draft))
