@@ -12,8 +12,8 @@ from app.kernel.clock import local
 from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.kinds import FILE
 from app.kernel.rights import writable_in
-from app.services.keep import NEEDED
 from app.services.timeline import line
+from app.services.validity import NEEDED
 from app.views.base import addresses
 from app.views.base.carding import oversees, why_read_only
 from app.views.base.codes import accepted
