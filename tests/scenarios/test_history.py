@@ -1,19 +1,17 @@
-"""The history of a row: who, when, what; filters, lists, values brought back, a file."""
+"""The history of a row: who, when, through what and what; filters, lists, the file."""
 
 from __future__ import annotations
 
-import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.kernel.errors import Message
 from app.models.registry import Organisation
-from app.services import batches, keep
-from tests.html_form import form_with
+from app.services import batches
+from tests.histories import LICENCES, LIST, entries, licence_of, rows_of, save, school, words
 from tests.working import person, session_of
 
 if TYPE_CHECKING:
@@ -21,47 +19,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Portal
 
-LIST = "/registry/organisation/"
 GUARDED = '<option value="organisation_bank_account.account_number"'
-LICENCES = "/registry/organisation-licence/"
-
-
-def school(portal: Portal, source: str = "school-1") -> int:
-    with portal.cluster.connect(portal.database) as connection:
-        query = "select id from organisation where source_id = %s"
-        found = connection.execute(query, (source,)).fetchone()
-    assert found
-    return int(found[0])
-
-
-def licence_of(portal: Portal, organisation: int) -> int:
-    with portal.cluster.connect(portal.database) as connection:
-        query = "select min(id) from organisation_licence where organisation_id = %s"
-        found = connection.execute(query, (organisation,)).fetchone()
-    assert found
-    return int(found[0])
-
-
-def save(client: FlaskClient, where: str, **values: str) -> Any:
-    path = f"{where}/edit"
-    name = next(iter(values))
-    return client.post(path, data={**form_with(client.get(path).text, name), **values})
-
-
-def entries(page: str) -> list[str]:
-    """The writes of a page, each as its markup."""
-    return re.findall(r'<li class="card">.*?</li>', page, re.DOTALL)
-
-
-def words(markup: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
-
-
-def back_of(page: str, label: str) -> str:
-    """The address that brings back the newest value of the field."""
-    found = re.search(rf'href="([^"]+/history/[0-9]+/\w+)" aria-label="[^"]*: {label} —', page)
-    assert found, words(page)
-    return found[1]
 
 
 @pytest.fixture
@@ -152,91 +110,6 @@ def test_lists_of_a_row_that_is_a_list_itself_are_found(fresh_portal: Portal) ->
     assert f"/registry/organisation-accreditation-supplement/{found[0]}" in page
 
 
-def test_a_value_comes_back_through_the_form_and_nothing_is_written_before(
-    portal: Portal,
-) -> None:
-    clerk, where = portal.client_as("clerk"), f"{LIST}{school(portal)}"
-    save(clerk, where, email="before@example.com")
-    save(clerk, where, email="after@example.com")
-    back = back_of(clerk.get(f"{where}/history").text, "Электронная почта")
-    form = clerk.get(back).text
-    assert "Значение поля возвращено" in form
-    values = form_with(form, "email")
-    assert values["email"] == "before@example.com"
-    assert "after@example.com" in clerk.get(where).text
-    assert clerk.post(f"{where}/edit", data=values).status_code == 303
-    assert "before@example.com" in clerk.get(where).text
-    newest = words(entries(clerk.get(f"{where}/history").text)[0])
-    assert "after@example.com before@example.com" in newest
-
-
-def test_a_value_that_somebody_changes_meanwhile_is_a_conflict(portal: Portal) -> None:
-    clerk, where = portal.client_as("clerk"), f"{LIST}{school(portal)}"
-    save(clerk, where, email="one@example.com")
-    save(clerk, where, email="two@example.com")
-    values = form_with(
-        clerk.get(back_of(clerk.get(f"{where}/history").text, "Электронная почта")).text, "email"
-    )
-    save(portal.client_as("operator"), where, email="three@example.com")
-    answer = clerk.post(f"{where}/edit", data=values)
-    assert answer.status_code == 409
-    assert "one@example.com" in answer.text
-    assert "three@example.com" in answer.text
-
-
-def test_who_may_not_type_the_field_is_offered_no_way_back(
-    portal: Portal, operator: FlaskClient
-) -> None:
-    where = f"{LIST}{school(portal)}"
-    save(operator, where, full_name="Школа с новым именем")
-    save(operator, where, full_name="Школа с другим именем")
-    back = back_of(operator.get(f"{where}/history").text, r"Полное наименование \(по уставу\)")
-    clerk = portal.client_as("clerk")
-    page = clerk.get(f"{where}/history").text
-    assert back not in page
-    assert clerk.get(back).status_code == 403
-    assert portal.client_as("clerk2").get(back).status_code == 403
-    assert operator.get(back.replace("full_name", "deleted_at")).status_code == 404
-    assert operator.get(back.replace("full_name", "phone")).status_code == 404
-    other = back.replace(where, f"{LIST}{school(portal, 'school-2')}")
-    assert operator.get(other).status_code == 404
-
-
-def test_a_code_that_has_ended_is_not_offered_and_says_why(fresh_portal: Portal) -> None:
-    operator = fresh_portal.client_as("operator")
-    where = f"{LIST}{school(fresh_portal)}"
-    save(operator, where, org_kind="GYM")
-    save(operator, where, org_kind="LYC")
-    back = back_of(operator.get(f"{where}/history").text, "Вид организации")
-    with fresh_portal.cluster.connect(fresh_portal.database) as connection:
-        connection.execute(
-            "update classifier_item set valid_to = current_date - 1"
-            " where classifier = 'ORG_KIND' and code = 'GYM'"
-        )
-        connection.commit()
-    page = operator.get(f"{where}/history").text
-    assert back not in page
-    assert 'title="Это значение больше не действует. Выберите другое."' in page
-    answer = operator.get(back)
-    assert answer.status_code == 303
-    assert "больше не действует" in operator.get(answer.location).text
-
-
-def test_a_row_of_the_trash_leads_there(fresh_portal: Portal) -> None:
-    who = person(fresh_portal, "operator")
-    with session_of(fresh_portal, who) as session:
-        row = keep.add(session, Organisation, {"full_name": "Школа упразднённая"}, who)
-        session.commit()
-        keep.trash(session, Organisation, row.id, 1, who)
-        session.commit()
-        ident = row.id
-    page = fresh_portal.client_as("operator").get(f"{LIST}{ident}/history")
-    assert page.status_code == 200
-    assert "Запись в корзине" in page.text
-    assert f'href="{LIST}trash?q=' in page.text
-    assert fresh_portal.client_as("clerk").get(f"{LIST}{ident}/history").status_code == 404
-
-
 def test_a_batch_is_named_and_leads_to_its_page_for_those_who_may_open_it(portal: Portal) -> None:
     who, ident = person(portal, "operator"), school(portal, "school-6")
     with session_of(portal, who) as session:
@@ -249,14 +122,6 @@ def test_a_batch_is_named_and_leads_to_its_page_for_those_who_may_open_it(portal
     assert f'href="/batches/{number}"' in newest
     assert "Правка многих записей" in newest
     assert "Правка многих" not in portal.client_as("municipal").get(f"{LIST}{ident}/history").text
-
-
-def rows_of(answer: Any, sheet: int = 0) -> list[list[Any]]:
-    with answer:
-        assert answer.status_code == 200
-        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
-    rows: list[list[Any]] = book.get_sheet_by_index(sheet).to_python()
-    return rows
 
 
 def test_the_file_has_what_the_page_has_and_formulas_stay_text(
