@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 TERM = 5  # working days from sending to the decision (REG_EDIT, domain.md 2.4)
 LONGEST = 2000  # characters of a reason or a comment
 TOO_LONG = Message("Слишком длинно: не больше %(limit)s знаков.", limit=LONGEST)
+NO_SUCH = Message("Такого запроса нет.")
 STALE = Message("Пока вы смотрели, запрос изменился. Посмотрите, что в нём теперь.")
 TAKEN = Message("Одно из этих полей уже в другом отправленном запросе этой организации.")
 
@@ -47,7 +48,7 @@ def find(session: Session, number: int, *, lock: bool = False) -> EditRequest:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none()
     if found is None:
-        raise Missing("Такого запроса нет.")
+        raise Missing(NO_SUCH)
     return found
 
 

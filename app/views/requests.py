@@ -65,8 +65,8 @@ class RequestsView(Pages):
     def show(self, number: int) -> str:
         """One request."""
         self._admit()
-        found = requests.find(db.session(), known_id(number))
-        return render("request.html", request_page(found, identity(), presenter(), Typed()))
+        page = request_page(known_id(number), identity(), presenter(), Typed())
+        return render("request.html", page)
 
     @route("/<int:number>/<string:name>", needs=SIGNED_IN, methods=("POST",))
     def take(self, number: int, name: str) -> Response | tuple[str, int]:
@@ -102,8 +102,7 @@ class RequestsView(Pages):
             else:
                 general.append(say(problem))
         typed.errors, typed.problems = errors, tuple(general)
-        found = requests.find(db.session(), known_id(number))
-        return render("request.html", request_page(found, identity(), presenter(), typed))
+        return render("request.html", request_page(number, identity(), presenter(), typed))
 
     def _admit(self) -> None:
         if not identity().may(READ, REQUESTS):

@@ -15,6 +15,8 @@ from tests.faults.sides import DONE, Side, portal_side
 from tests.html_form import form_with
 from tests.imports.page import HOME, Page
 from tests.imports.register_file import certificate, document
+from tests.scenarios.requesting import Side as Asker
+from tests.scenarios.requesting import number_of
 
 if TYPE_CHECKING:
     from tests.conftest import Portal
@@ -107,6 +109,25 @@ def test_pages_of_imports_ask_eight_times_at_most(portal_alone: Side, portal: Po
         with portal_alone.statements() as sent:
             assert page.client.get(path).status_code == 200
         assert len(sent) <= MOST, (path, sent)
+
+
+def test_the_page_of_a_request_asks_eight_times_at_most(portal_alone: Side, portal: Portal) -> None:
+    clerk, operator = Asker(portal, "clerk"), Asker(portal, "operator")
+    founder = clerk.one(
+        "select id from organisation_founder where organisation_id = %s limit 1", clerk.school()
+    )
+    where = f"/registry/organisation-founder/{founder}"
+    authority = clerk.one("select id from organisation where source_id = 'authority-1'")
+    wanted = {"reason": "Приказ", "founder_name": "Другое имя", "authority_id": authority}
+    number = number_of(clerk.fill(f"{where}/request", **wanted))
+    Asker(portal, "head").step(number, "submit")
+    operator.step(number, "take")
+    assert operator.fill(f"{where}/edit", founder_name="Третье имя").status_code == 303
+    operator.client.get(f"/requests/{number}")
+    with portal_alone.statements() as sent:
+        page = operator.page(number)
+    assert "Третье имя" in page
+    assert len(sent) <= MOST, sent
 
 
 CHANGE = {"scope": "filter", "change-granted_by": "1", "to-granted_by": "Министерство", "query": ""}

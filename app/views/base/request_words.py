@@ -14,8 +14,6 @@ from app.kernel.clock import local, today
 from app.kernel.errors import Missing
 from app.models.registry_requests import REQUEST_FLOW
 from app.services import keep, request_queue, requests
-from app.services.browse import captions
-from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.pages import Cell, Link
 from app.views.base.pages_requests import Button, EventView, LineView, RequestPage
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.models.registry_requests import EditRequest, EditRequestEvent, EditRequestLine
+    from app.services.request_queue import Whole
 
 DAY = "%d.%m.%Y"
 ROW: dict[str, Any] = {"id": 0, "state": Cell(empty=True)}  # a further value of a new row
@@ -62,28 +61,28 @@ class Typed:
     problems: tuple[str, ...] = ()
 
 
-def request_page(request: EditRequest, actor: Actor, show: Presenter, typed: Typed) -> RequestPage:
-    """Everything about a request that the capacity may see."""
+def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> RequestPage:
+    """Everything about a request that the capacity may see. Raises ``Missing``."""
     session = db.session()
+    found = request_queue.whole(session, number)
+    request = found.request
     lines = requests.lines_of(session, request)
     events = request_queue.events_of(session, request)
     steps = REQUEST_FLOW.open_to(request.state, requests.parts_of(request, actor))
     row = _target(request, lines[0] if lines else None)
     writers = request_queue.writers_of(session, row, _moved(lines, row)) if row else {}
-    people = {request.author_id, request.assignee_id, *(event.user_id for event in events)}
-    names = user_names(session, people | {who for who, _at in writers.values()})
-    said = {name: _who(names, *writer) for name, writer in writers.items()}
+    said = {name: _who(*writer) for name, writer in writers.items()}
     _learn(show, lines, row)
     return RequestPage(
         href=f"/requests/{request.id}",
         title=_("Запрос № %(number)s", number=request.id),
         state=state_cell(request.state),
-        organisation=_organisation(request, row, show),
+        organisation=_organisation(found),
         target=_way(request, row, show),
         reason=request.reason,
-        facts=tuple(_facts(request, names)),
+        facts=tuple(_facts(found)),
         lines=tuple(one for line in lines for one in _views(line, row, show, typed, said)),
-        events=tuple(_event(event, names) for event in events),
+        events=tuple(_event(event, who) for event, who in events),
         buttons=tuple(
             Button(step.name, worded(REQUEST_FLOW, step.title), step.tone, step.speaks)
             for step in steps
@@ -97,10 +96,10 @@ def request_page(request: EditRequest, actor: Actor, show: Presenter, typed: Typ
     )
 
 
-def _event(event: EditRequestEvent, names: Mapping[int, str]) -> EventView:
+def _event(event: EditRequestEvent, who: str) -> EventView:
     return EventView(
         local(event.at).strftime(MOMENT),
-        names.get(event.user_id or 0, _("Система")),
+        who or _("Система"),
         _(ACTIONS.get(event.action, event.action)),
         event.comment or "",
     )
@@ -128,14 +127,15 @@ def what_of(request: EditRequest) -> str:
     return name if request.target_id is not None else _("%(record)s: новая запись", record=name)
 
 
-def _facts(request: EditRequest, names: Mapping[int, str]) -> list[tuple[str, str]]:
-    facts = [(_("Автор"), names.get(request.author_id or 0, _("Система")))]
+def _facts(found: Whole) -> list[tuple[str, str]]:
+    request = found.request
+    facts = [(_("Автор"), found.author or _("Система"))]
     if request.submitted_at:
         facts.append((_("Отправлен"), local(request.submitted_at).strftime(MOMENT)))
     if request.due_on:
         facts.append((_("Решить до"), due_cell(request.due_on, request.state).text))
     if request.assignee_id:
-        facts.append((_("Рассматривает"), names.get(request.assignee_id, "")))
+        facts.append((_("Рассматривает"), found.assignee))
     if request.effective_on:
         facts.append((_("Действует с"), request.effective_on.strftime(DAY)))
     return facts
@@ -153,13 +153,10 @@ def _target(request: EditRequest, line: EditRequestLine | None) -> Record | None
         return None
 
 
-def _organisation(request: EditRequest, row: Record | None, show: Presenter) -> Link:
-    ident, organisation = request.organisation_id, record_named("organisation")
-    if isinstance(row, organisation):
-        words = show.named(row)
-    else:
-        words = captions(db.session(), "organisation", {ident}).get(ident, f"№\u00a0{ident}")
-    return Link(words, addresses.card(organisation, ident))
+def _organisation(found: Whole) -> Link:
+    ident = found.request.organisation_id
+    words = found.organisation or f"№\u00a0{ident}"
+    return Link(words, addresses.card(record_named("organisation"), ident))
 
 
 def _way(request: EditRequest, row: Record | None, show: Presenter) -> Link:
@@ -245,8 +242,8 @@ def _moved(lines: Sequence[EditRequestLine], row: Record) -> set[str]:
     }
 
 
-def _who(names: Mapping[int, str], user: int | None, at: dt.datetime) -> str:
-    return f"{names.get(user or 0, _('Система'))}, {local(at).strftime(MOMENT)}"
+def _who(name: str, at: dt.datetime) -> str:
+    return f"{name or _('Система')}, {local(at).strftime(MOMENT)}"
 
 
 def _cell(record: type[Record], declared: Field, kept: Any, show: Presenter) -> Cell:
