@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from app.kernel.canonical import canonical, restored
-from app.kernel.catalogue import record_named
+from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import now
-from app.kernel.errors import Invalid, Message, Refused
+from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.models.registry_requests import REQUEST_FLOW
 from app.services import batches, keep
 from app.services.requests import LONGEST, TOO_LONG, admit, lines_of, move, note, parts_of
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.kernel.actor import Actor
+    from app.kernel.record import Record
     from app.models.registry_requests import EditRequest, EditRequestLine
 
 VIA = text("select set_config('app.via', 'request', true)")
 EVERY = Message("Решите по каждой строке: принять или отклонить.")
 REASON = Message("Напишите, почему отклонено: автор увидит это пояснение.")
-GONE = Message("Записи больше нет: примите решение «отклонить» или восстановите её из корзины.")
+GONE = Message("Записи больше нет: отклоните строку или восстановите запись из корзины.")
+NO_FIELD = Message("Такого поля в портале больше нет: отклоните строку.")
 
 
 class Choice(StrEnum):
@@ -137,12 +139,20 @@ def _into_batch(session: Session, request: EditRequest) -> None:
 def _add(session: Session, request: EditRequest, line: EditRequestLine, actor: Actor) -> None:
     record = record_named(line.target_table)
     values = {name: restored(record, name, kept) for name, kept in line.wanted.items()}
-    parent = keep.fetch(session, record_named(record.about.parent), line.parent_id or 0)
+    parent = _held(session, record_named(record.about.parent), line.parent_id or 0)
     if parent.organisation_id != line.organisation_id:
         raise Refused(keep.NOT_YOURS)
     _into_batch(session, request)
     row = keep.add(session, record, values, actor, parent)
     line.target_id, line.line_state, line.open = row.id, "approved", False
+
+
+def _held(session: Session, record: type[Record], ident: int) -> Record:
+    """The row, held until the end. Raises ``Problems`` where it has gone to the trash."""
+    try:
+        return keep.fetch(session, record, ident, lock=True)
+    except Missing as gone:
+        raise keep.Problems([Invalid(GONE)]) from gone
 
 
 def _agreed(
@@ -154,12 +164,14 @@ def _agreed(
 ) -> dict[str, Any]:
     """The values to be written into a row, which is held; what changed meanwhile is a conflict."""
     record = record_named(table)
-    row = keep.fetch(session, record, ident, lock=True)
+    row = _held(session, record, ident)
     if getattr(row, "organisation_id", None) != lines[0].organisation_id:
         raise Refused(keep.NOT_YOURS)
     values: dict[str, Any] = {}
     for line in lines:
         name = line.field or ""
+        if name not in field_map(record):
+            raise keep.Problems([Invalid(NO_FIELD, field=f"comment-{line.id}")])
         present = canonical(getattr(row, name))
         stands = present == line.base or verdicts[line.id].choice is Choice.OVER
         if present != line.wanted and not stands:

@@ -256,3 +256,24 @@ def test_the_same_form_sent_twice_makes_one_request(clerk: Side) -> None:
     again = clerk.client.post(url, data=values)
     assert first.headers["Location"] == again.headers["Location"]
     assert clerk.one("select count(*) from edit_request") == "1"
+
+
+def test_a_row_that_went_to_the_trash_meanwhile_is_named_in_the_decision(
+    clerk: Side, head: Side, operator: Side
+) -> None:
+    query = "select id from organisation_founder where organisation_id = %s limit 1"
+    founder = clerk.one(query, clerk.school())
+    url = f"/registry/organisation-founder/{founder}"
+    number = number_of(clerk.fill(f"{url}/request", reason=REASON, founder_name="Другой"))
+    head.step(number, "submit")
+    operator.step(number, "take")
+    version = operator.one("select version from organisation_founder where id = %s", founder)
+    card = operator.client.get(url).text
+    values = {**form_with(card, "version"), "version": version}
+    assert operator.client.post(f"{url}/trash", data=values).status_code == 303
+    assert operator.client.get(f"/requests/{number}").status_code == 200
+    answer = operator.decide(number)
+    assert answer.status_code == 422
+    assert "Записи больше нет" in unescape(answer.text)
+    assert operator.decide(number, "reject").status_code == 303
+    assert operator.state(number) == "rejected"

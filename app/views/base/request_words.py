@@ -174,7 +174,9 @@ def _learn(show: Presenter, lines: Sequence[EditRequestLine], row: Record | None
         if line.op == "I":
             pairs += [(fields[name], value) for name, value in line.wanted.items()]
         else:
-            f = fields[line.field or ""]
+            f = fields.get(line.field or "")
+            if f is None:
+                continue
             present = getattr(row, f.name) if row is not None else None
             pairs += [(f, value) for value in (line.base, line.wanted, present)]
     pairs = [(f, value) for f, value in pairs if f.kind.target]
@@ -199,7 +201,20 @@ def _views(
     }
     if line.op == "I":
         return _of_new(line, record, show, common)
-    declared = field_map(record)[line.field or ""]
+    declared = field_map(record).get(line.field or "")
+    if declared is None:  # a field of an earlier release
+        base, wanted = (Cell(str(v)) if v else Cell(empty=True) for v in (line.base, line.wanted))
+        return [
+            LineView(
+                **common,
+                label=line.field or "",
+                base=base,
+                present=None,
+                wanted=wanted,
+                open=line.open,
+                disputed=False,
+            )
+        ]
     moved = row is not None and bool(_moved([line], row))
     return [
         LineView(
@@ -238,7 +253,9 @@ def _moved(lines: Sequence[EditRequestLine], row: Record) -> set[str]:
     return {
         line.field
         for line in lines
-        if line.open and line.field and canonical(getattr(row, line.field)) != line.base
+        if line.open
+        and line.field in field_map(type(row))
+        and canonical(getattr(row, line.field)) != line.base
     }
 
 
