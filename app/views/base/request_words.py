@@ -202,19 +202,8 @@ def _views(
     if line.op == "I":
         return _of_new(line, record, show, common)
     declared = field_map(record).get(line.field or "")
-    if declared is None:  # a field of an earlier release
-        base, wanted = (Cell(str(v)) if v else Cell(empty=True) for v in (line.base, line.wanted))
-        return [
-            LineView(
-                **common,
-                label=line.field or "",
-                base=base,
-                present=None,
-                wanted=wanted,
-                open=line.open,
-                disputed=False,
-            )
-        ]
+    if declared is None:
+        return [_of_old(line, common)]
     moved = row is not None and bool(_moved([line], row))
     return [
         LineView(
@@ -228,6 +217,20 @@ def _views(
             moved=said.get(declared.name, "") if moved else "",
         )
     ]
+
+
+def _of_old(line: EditRequestLine, common: dict[str, Any]) -> LineView:
+    """A field of an earlier release: its values as they were kept."""
+    base, wanted = (Cell(str(v)) if v else Cell(empty=True) for v in (line.base, line.wanted))
+    return LineView(
+        **common,
+        label=line.field or "",
+        base=base,
+        present=None,
+        wanted=wanted,
+        open=line.open,
+        disputed=False,
+    )
 
 
 def _of_new(
