@@ -100,6 +100,7 @@ export function startDrafts(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") send(true);
   });
+  addEventListener("pagehide", () => send(true));
   addEventListener("online", () => send());
   form.addEventListener("form:leaving", () => {
     leaving = true;

@@ -49,7 +49,8 @@ def digest() -> str:
     for name, text in sorted(request.form.items(multi=True)):
         if name not in APART:
             found.update(repr((name, text)).encode())
-    for name, upload in sorted(request.files.items(multi=True), key=lambda pair: pair[0]):
+    chosen = [pair for pair in request.files.items(multi=True) if pair[1].filename]
+    for name, upload in sorted(chosen, key=lambda pair: pair[0]):
         found.update(repr((name, upload.filename)).encode())
         upload.stream.seek(0)
         while piece := upload.stream.read(MEGABYTE):
