@@ -41,6 +41,7 @@ VIAS = {
     "job": "задание",
     "demo": "демонстрационные данные",
     "undo": "отмена",
+    "request": "запрос",
 }
 SHORT = 24  # characters; a shorter text is read at a glance, without marks
 
