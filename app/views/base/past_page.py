@@ -88,7 +88,7 @@ def _entry(
         via=way_words(one.via) if one.via else "",
         batch=_batch(one),
         row=None if own else row_link(record, one.row_id, actor, named),
-        changes=changes_of(record, one, actor, show, way),
+        changes=changes_of(record, one, actor, show, way, marks=True),
         new=one.verb == "insert",
     )
 

@@ -60,39 +60,37 @@ def learn_writes(record: type[Record], entries: Sequence[Logged], show: Presente
 
 
 def changes_of(
-    record: type[Record], entry: Logged, actor: Identity, show: Presenter, way: Way | None = None
+    record: type[Record],
+    entry: Logged,
+    actor: Identity,
+    show: Presenter,
+    way: Way | None = None,
+    *,
+    marks: bool = False,
 ) -> tuple[Change, ...]:
     """What one write changed, field by field, in the order of declaration.
 
     ``way`` gives of an attribute and its value before the address of the form with that value, or
-    why there is none.
+    why there is none; ``marks``: long texts are compared word by word.
     """
     fields = field_map(record)
-    order = list(fields)
-    return tuple(
-        _change(record, fields[name], before, after, actor, show, way)
-        for name, before, after in sorted(
-            (change for change in field_values(entry) if change[0] in fields),
-            key=lambda change: order.index(change[0]),
-        )
-    )
+    changed = {name: (before, after) for name, before, after in field_values(entry)}
+    names = changed if len(changed) == 1 else (name for name in fields if name in changed)
+    found = []
+    for name in names:
+        if name in fields:
+            f, (before, after) = fields[name], changed[name]
+            was, now = cell_of(f, before, actor, show), cell_of(f, after, actor, show)
+            pieces = word_diff(was.text, now.text) if marks and _long(f, was, now) else ((), ())
+            href, stuck = way(name, before) if way else ("", "")
+            found.append(Change(label(record, f.label), was, now, *pieces, href, stuck))
+    return tuple(found)
 
 
-def _change(
-    record: type[Record],
-    f: Field,
-    before: Any,
-    after: Any,
-    actor: Identity,
-    show: Presenter,
-    way: Way | None,
-) -> Change:
-    was, now = cell_of(f, before, actor, show), cell_of(f, after, actor, show)
-    marked = actor.sees(f.group) and f.kind.python is str and not f.kind.classifier
-    long = marked and before and after and max(len(was.text), len(now.text)) >= SHORT
-    pieces = word_diff(was.text, now.text) if long else ((), ())
-    href, stuck = way(f.name, before) if way else ("", "")
-    return Change(label(record, f.label), was, now, *pieces, href, stuck)
+def _long(f: Field, was: Cell, now: Cell) -> bool:
+    """Whether both are texts and one of them too long to be read at a glance."""
+    textual = f.kind.python is str and not f.kind.classifier and not (was.empty or now.empty)
+    return textual and max(len(was.text), len(now.text)) >= SHORT
 
 
 def cell_of(f: Field, stored: Any, actor: Identity, show: Presenter) -> Cell:
