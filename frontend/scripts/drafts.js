@@ -33,7 +33,7 @@ async function replyOf(answer) {
 }
 
 export function startDrafts(form) {
-  const { keep, drafts, next, offline, ended, refused } = form.dataset;
+  const { keep, drafts, next, offline, ended, unkept } = form.dataset;
   if (!keep) return;
   const said = form.querySelector("[data-said]");
   const forget = form.querySelector("[data-forget]");
@@ -70,7 +70,7 @@ export function startDrafts(form) {
       return ask(pairs, keepalive, signal);
     }
     if (answer.ok) take(reply);
-    else complain([400, 401].includes(answer.status) ? ended : refused);
+    else complain([400, 401].includes(answer.status) ? ended : unkept);
     return answer.status < 500;
   }
 
