@@ -25,6 +25,7 @@ addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
 SECONDS = 30  # a machine may be slow; what stands at once is not waited for
 # The browser notes a refusal, which is an answer like any other; a missing script is none.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
+OFFLINE = "net::ERR_INTERNET_DISCONNECTED"  # only where a test takes the network away itself
 
 expect.set_options(timeout=SECONDS * 1000)
 
@@ -37,6 +38,8 @@ def watched(context: BrowserContext) -> Iterator[None]:
     def note(message: ConsoleMessage) -> None:
         address = message.location.get("url", "")
         if message.text.startswith(REFUSED) and "/static/" not in address:
+            return
+        if OFFLINE in message.text:
             return
         if message.type in {"error", "warning"}:
             complaints.append(f"{message.text} ({address})")

@@ -124,7 +124,8 @@ def test_one_row_after_another_is_added_without_leaving_the_form(
         operator.write("licence_number", number)
         operator.page.get_by_role("button", name="Сохранить и добавить ещё").focus()
         operator.go("Enter")
-        assert f"Добавлено: {number}" in operator.page.get_by_role("status").inner_text()
+        said = operator.page.get_by_role("status").filter(has_text="Добавлено")
+        assert f"Добавлено: {number}" in said.inner_text()
         assert operator.value("licence_number") == "", "the next form is empty"
     found = database.execute(
         "select count(*) from organisation_licence where organisation_id = %s"
