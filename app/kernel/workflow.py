@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.kernel.errors import Missing, Refused
+from app.kernel.errors import Invalid, Missing, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -68,7 +68,8 @@ class Workflow:
 
         Raises:
             Missing: there is no such step.
-            Refused: it is somebody else's, the affair is in another state, or a comment is asked.
+            Refused: it is somebody else's, or the affair is in another state.
+            Invalid: it is not taken without a comment.
         """
         step = self.step(name)
         if step.by not in parts:
@@ -76,7 +77,7 @@ class Workflow:
         if state not in step.origins:
             raise Refused("Состояние изменилось: это действие больше не выполнить.")
         if step.speaks and not comment.strip():
-            raise Refused("Напишите, в чём дело: без пояснения это действие не выполнить.")
+            raise Invalid("Напишите, в чём дело: без пояснения это действие не выполнить.")
         return step
 
     def diagram(self) -> str:

@@ -12,9 +12,10 @@ from app.kernel.canonical import canonical, restored
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import now
 from app.kernel.errors import Invalid, Message, Missing, Refused
+from app.kernel.rights import CREATE
 from app.models.registry_requests import REQUEST_FLOW
 from app.services import batches, keep
-from app.services.requests import LONGEST, TOO_LONG, admit, lines_of, move, note, parts_of
+from app.services.requests import admit, lines_of, move, note, parts_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ VIA = text("select set_config('app.via', 'request', true)")
 EVERY = Message("Решите по каждой строке: принять или отклонить.")
 REASON = Message("Напишите, почему отклонено: автор увидит это пояснение.")
 GONE = Message("Записи больше нет: отклоните строку или восстановите запись из корзины.")
+NOT_NEW = Message("Новую запись добавляет оператор: отклоните строку или передайте запрос ему.")
 NO_FIELD = Message("Такого поля в портале больше нет: отклоните строку.")
 
 
@@ -46,6 +48,7 @@ class Verdict:
 
     choice: Choice
     comment: str = ""
+    seen: int = 0  # the version of the row whose present value was shown
 
 
 def decide(
@@ -66,6 +69,7 @@ def decide(
         Conflict: the request changed meanwhile.
         Problems: a line without a choice, a rejection without a reason, a value the row refuses.
     """
+    comment = told(comment)
     request = admit(session, number, "decide", actor, version)
     step = REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
     lines = [line for line in lines_of(session, request, lock=True) if line.open]
@@ -73,7 +77,7 @@ def decide(
     for line in lines:
         if verdicts[line.id].choice is Choice.REJECT:
             line.line_state, line.open = "rejected", False
-        line.comment = verdicts[line.id].comment.strip() or None
+        line.comment = told(verdicts[line.id].comment, f"comment-{line.id}") or None
     wanted = [line for line in lines if verdicts[line.id].choice is not Choice.REJECT]
     if wanted:
         _apply(session, request, wanted, verdicts, actor)
@@ -97,8 +101,6 @@ def _check(lines: Sequence[EditRequestLine], verdicts: Mapping[int, Verdict]) ->
         verdict = verdicts[line.id]
         if verdict.choice is Choice.REJECT and not verdict.comment.strip():
             raise keep.Problems([Invalid(REASON, field=f"comment-{line.id}")])
-        if len(verdict.comment) > LONGEST:
-            raise keep.Problems([Invalid(TOO_LONG, field=f"comment-{line.id}")])
         if verdict.choice is Choice.OVER and line.line_state != "conflict":
             raise Refused("Записать поверх можно только после того, как показано расхождение.")
 
@@ -122,7 +124,10 @@ def _apply(
         if values:
             _into_batch(session, request)
             row = keep.fetch(session, record_named(table), ident)
-            keep.change(session, type(row), ident, values, row.version, actor)
+            try:
+                keep.change(session, type(row), ident, values, row.version, actor)
+            except keep.Problems as error:
+                raise _at_lines(error, {line.field: line.id for line in of_row}) from error
 
 
 def _into_batch(session: Session, request: EditRequest) -> None:
@@ -138,13 +143,31 @@ def _into_batch(session: Session, request: EditRequest) -> None:
 
 def _add(session: Session, request: EditRequest, line: EditRequestLine, actor: Actor) -> None:
     record = record_named(line.target_table)
+    here = f"comment-{line.id}"
+    if not actor.may(CREATE, line.target_table):
+        raise keep.Problems([Invalid(NOT_NEW, field=here)])
+    if set(line.wanted) - set(field_map(record)):
+        raise keep.Problems([Invalid(NO_FIELD, field=here)])
     values = {name: restored(record, name, kept) for name, kept in line.wanted.items()}
     parent = _held(session, record_named(record.about.parent), line.parent_id or 0)
     if parent.organisation_id != line.organisation_id:
         raise Refused(keep.NOT_YOURS)
     _into_batch(session, request)
-    row = keep.add(session, record, values, actor, parent)
+    try:
+        row = keep.add(session, record, values, actor, parent)
+    except keep.Problems as error:
+        raise _at_lines(error, dict.fromkeys(line.wanted, line.id)) from error
     line.target_id, line.line_state, line.open = row.id, "approved", False
+
+
+def _at_lines(error: keep.Problems, lines: Mapping[str | None, int]) -> keep.Problems:
+    """What the row refuses, said at the lines that ask for it."""
+    return keep.Problems(
+        [
+            Invalid(p.message, field=f"comment-{lines[p.field]}") if p.field in lines else p
+            for p in error.problems
+        ]
+    )
 
 
 def _held(session: Session, record: type[Record], ident: int) -> Record:
@@ -173,7 +196,11 @@ def _agreed(
         if name not in field_map(record):
             raise keep.Problems([Invalid(NO_FIELD, field=f"comment-{line.id}")])
         present = canonical(getattr(row, name))
-        stands = present == line.base or verdicts[line.id].choice is Choice.OVER
+        verdict = verdicts[line.id]
+        known = verdict.choice is Choice.OVER and name not in keep.changed_since(
+            session, row, verdict.seen
+        )
+        stands = present == line.base or known
         if present != line.wanted and not stands:
             line.line_state = "conflict"
             continue

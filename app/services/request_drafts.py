@@ -13,7 +13,7 @@ from app.kernel.errors import Invalid, Message, Refused
 from app.kernel.rights import may_ask_for_new, requestable
 from app.models.registry_requests import EditRequest, EditRequestLine
 from app.services.keep import NOT_YOURS, Problems, refuse_others
-from app.services.requests import LONGEST, TOO_LONG, note, organisation_of
+from app.services.requests import note, organisation_of, told
 from app.services.validity import belong, faults
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def ask_for_change(
         raise Problems(problems)
     lines = [_line(row, name, value) for name, value in different.items()]
     target = (record.__tablename__, row.id)
-    return _draft(session, organisation, target, lines, actor, reason.strip(), effective_on)
+    return _draft(session, organisation, target, lines, actor, told(reason), effective_on)
 
 
 def ask_for_row(
@@ -95,7 +95,7 @@ def ask_for_row(
     wanted = {name: canonical(value) for name, value in given.items()}
     line = {"op": "I", "parent_id": parent.id, "wanted": wanted}
     target = (record.__tablename__, None)
-    return _draft(session, organisation, target, [line], actor, reason.strip(), effective_on)
+    return _draft(session, organisation, target, [line], actor, told(reason), effective_on)
 
 
 def _line(row: Record, name: str, value: Any) -> dict[str, Any]:
@@ -114,8 +114,10 @@ def _said(reason: str, effective_on: dt.date | None) -> list[Invalid]:
     problems = []
     if not reason.strip():
         problems.append(Invalid(WHY, field="reason"))
-    if len(reason) > LONGEST:
-        problems.append(Invalid(TOO_LONG, field="reason"))
+    try:
+        told(reason, "reason")
+    except Problems as error:
+        problems += error.problems
     day = today()
     if effective_on and not day - dt.timedelta(FURTHEST_BACK) <= effective_on <= day:
         problems.append(Invalid(WHEN, field="effective_on"))

@@ -11,6 +11,7 @@ from app.kernel.calendar import add_working_days
 from app.kernel.clock import now, today
 from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
 from app.kernel.rights import CREATE, DECIDE, REQUESTS, SUBMIT
+from app.kernel.text import clean_lines
 from app.models.registry_requests import (
     AUTHOR,
     OFFICE,
@@ -89,16 +90,19 @@ def take_step(
         Conflict: the request changed meanwhile.
         Problems: a field stands in another open request, or the comment is too long.
     """
+    comment = told(comment)
     request = admit(session, number, name, actor, version)
+    if name == "recall" and request.batch_id is not None:
+        raise Refused("Часть запроса уже записана: отозвать его нельзя, дождитесь решения.")
     step = REQUEST_FLOW.admit(name, request.state, parts_of(request, actor), comment)
     if len(step.goals) > 1:
         raise Missing("Такого действия нет.")
-    if name == "submit":
-        request.submitted_at, request.due_on = now(), add_working_days(today(), TERM, workday)
     if name == "take":
         request.assignee_id = actor.user_id
     if name in {"submit", "recall"}:
         _open_lines(session, request, opened=name == "submit")
+    if name == "submit":
+        request.submitted_at, request.due_on = now(), add_working_days(today(), TERM, workday)
     move(session, request, step, step.goals[0], actor, comment)
     return request
 
@@ -120,12 +124,21 @@ def admit(session: Session, number: int, name: str, actor: Actor, version: int) 
     return request
 
 
+def told(words: str, field: str | None = None) -> str:
+    """What somebody wrote, cleaned as any text of many lines. Raises ``Problems``."""
+    try:
+        cleaned = clean_lines(words.replace("\r\n", "\n"))
+    except Invalid as error:
+        raise Problems([Invalid(error.message, field=field)]) from error
+    if len(cleaned) > LONGEST:
+        raise Problems([Invalid(TOO_LONG, field=field)])
+    return cleaned
+
+
 def move(
     session: Session, request: EditRequest, step: Step, goal: str, actor: Actor, comment: str
 ) -> None:
     """Bring the request into the state and write down who did it and why."""
-    if len(comment) > LONGEST:
-        raise Problems([Invalid(TOO_LONG)])
     before, request.state = request.state, goal
     session.flush()
     session.refresh(request, ["version"])

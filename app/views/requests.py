@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from app.extensions import db
-from app.kernel.errors import Refused
+from app.kernel.errors import Conflict, Invalid, Refused
 from app.kernel.rights import DECIDE, READ, REQUESTS
 from app.models.registry_requests import REQUEST_FLOW
 from app.services import deciding, keep, request_queue, requests
@@ -73,10 +73,11 @@ class RequestsView(Pages):
         """Take a step; a decision comes with a choice for each line."""
         self._admit()
         comment, version = request.form.get("comment", ""), _version()
-        typed = Typed(comment=comment)
+        typed = Typed(comment=comment, step=name)
         try:
             if name == "decide":
                 typed = _typed(comment)
+                typed.step = name
                 after = deciding.decide(
                     *(db.session(), known_id(number), _verdicts(typed), identity(), version),
                     comment,
@@ -86,21 +87,35 @@ class RequestsView(Pages):
                     db.session(), known_id(number), name, identity(), version, comment
                 )
         except keep.Problems as error:
-            return self._again(number, typed, error), 422
-        _told(after)
+            return self._again(number, typed, error.problems), 422
+        except Invalid as error:
+            return self._again(number, typed, [error]), 422
+        except Conflict as error:
+            return self._again(number, typed, [Invalid(error.message)], lost=True), 409
+        _told(after, name)
         return redirect(f"/requests/{number}", 303)
 
-    def _again(self, number: int, typed: Typed, error: keep.Problems) -> str:
-        """The page with everything typed and what is wrong with it."""
+    def _again(
+        self, number: int, typed: Typed, problems: Sequence[Invalid], *, lost: bool = False
+    ) -> str:
+        """The page with everything typed and what is wrong with it.
+
+        ``lost``: the form it was typed into may be gone, so the words are told as well.
+        """
         db.session.rollback()
         errors = {}
         general = []
-        for problem in error.problems:
+        for problem in problems:
             name, _dash, line = (problem.field or "").partition("-")
             if name == "comment" and line.isdigit():
                 errors[int(line)] = say(problem)
             else:
                 general.append(say(problem))
+        if errors:
+            general.append(_("Посмотрите отмеченные строки."))
+        words = [text for text in (typed.comment, *typed.comments.values()) if text.strip()]
+        if lost and words:
+            general.append(_("Вы написали: %(words)s", words=" · ".join(words)))
         typed.errors, typed.problems = errors, tuple(general)
         return render("request.html", request_page(number, identity(), presenter(), typed))
 
@@ -168,17 +183,19 @@ def _numbered(prefix: str) -> Mapping[int, str]:
 
 def _verdicts(typed: Typed) -> dict[int, Verdict]:
     """The choices as they came; what is no choice is left out, and asked for again."""
-    known = {choice.value for choice in Choice}
+    known, seen = {choice.value for choice in Choice}, _numbered("seen")
     return {
-        line: Verdict(Choice(choice), typed.comments.get(line, ""))
+        line: Verdict(
+            Choice(choice), typed.comments.get(line, ""), earlier_than(seen.get(line, "")) or 0
+        )
         for line, choice in typed.choices.items()
         if choice in known
     }
 
 
-def _told(after: EditRequest) -> None:
+def _told(after: EditRequest, step: str) -> None:
     state = REQUEST_FLOW.state(after.state)
-    if after.decided_at is None and after.batch_id is not None:
+    if step == "decide" and after.state == "under_review":
         flash(_("Часть строк изменилась, пока запрос рассматривали: решите по ним."), "warning")
     else:
         flash(

@@ -40,6 +40,11 @@ declare
     step constant text := old.state || ' ' || new.state;
     capacity constant text := current_setting('app.capacity', true);
 begin
+    if current_user = '{org}' and step <> 'draft submitted'
+        and (new.due_on, new.submitted_at) is distinct from (old.due_on, old.submitted_at)
+    then
+        raise exception 'the term begins when a request is sent' using errcode = 'check_violation';
+    end if;
     if step = 'draft submitted' and capacity not in ('head', 'municipal') then
         raise exception 'a request is sent by whoever signs it' using errcode = 'check_violation';
     end if;
@@ -187,7 +192,8 @@ def _rights(prefix: str) -> Iterator[str]:
         yield f"create policy {table}_system on {table} to {system} using (true) with check (true)"
         yield f"grant select on {table} to {org}, {region}, {system}"
         yield f"create policy {table}_read_org on {table} for select to {org} using ({WRITABLE})"
-        yield f"create policy {table}_read_region on {table} for select to {region} using (true)"
+        sent = "submitted_at is not null" if table == "edit_request" else "true"
+        yield f"create policy {table}_read_region on {table} for select to {region} using ({sent})"
     yield (
         "create trigger edit_request_step before update on edit_request"
         " for each row execute function portal_request_step()"
@@ -219,7 +225,9 @@ def _rights_of_requests(org: str, region: str) -> Iterator[str]:
         yield f"grant insert on edit_request_event to {role}"
         yield (
             f"create policy edit_request_event_add_{name} on edit_request_event for insert"
-            f" to {role} with check ({mine} and user_id = {ME})"
+            f" to {role} with check ({mine} and user_id = {ME} and exists (select from edit_request"
+            " r where r.id = request_id"
+            " and r.organisation_id = edit_request_event.organisation_id))"
         )
 
 
@@ -235,12 +243,14 @@ def _rights_of_lines(org: str, region: str) -> Iterator[str]:
     )
     yield (
         f"create policy edit_request_line_change_org on edit_request_line for update to {org}"
-        f" using ({WRITABLE}) with check ({WRITABLE})"
+        f" using ({WRITABLE} and exists (select from edit_request r where r.id = request_id and"
+        f" r.state in ('draft', 'submitted', 'needs_info'))) with check ({WRITABLE})"
     )
     yield f"grant update (line_state, comment, open, target_id) on edit_request_line to {region}"
     yield (
         f"create policy edit_request_line_change_region on edit_request_line for update to {region}"
-        f" using ({WRITES}) with check ({WRITES})"
+        f" using ({WRITES} and exists (select from edit_request r where r.id = request_id and"
+        f" r.author_id is distinct from {ME})) with check ({WRITES})"
     )
 
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from tests.scope_model import Person
 
 MADE = (
-    "insert into edit_request (organisation_id, author_id, state, reason, target_table, target_id)"
-    " select %s, id, 'submitted', 'ZZ', 'organisation', %s from ab_user where username = 'clerk2'"
+    "insert into edit_request (organisation_id, author_id, state, reason, target_table, target_id,"
+    " submitted_at) select %s, id, 'submitted', 'ZZ', 'organisation', %s, now() from ab_user"
+    " where username = 'clerk2'"
     " returning id"
 )
 LINE = (

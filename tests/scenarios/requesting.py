@@ -70,7 +70,8 @@ class Side:
         lines = set(re.findall(r'name="choice-([0-9]+)"', text))
         data = {f"choice-{line}": choice for line in lines}
         data |= {f"comment-{line}": "нет основания" for line in lines if choice == "reject"}
-        return self.send(number, "decide", text, **{**data, **values})
+        seen = dict(re.findall(r'name="(seen-[0-9]+)" value="([0-9]+)"', text))
+        return self.send(number, "decide", text, **{**seen, **data, **values})
 
     def state(self, number: int) -> str:
         """The state of a request as the database has it."""

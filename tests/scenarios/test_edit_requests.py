@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -135,7 +136,7 @@ def test_a_value_that_is_already_so_is_approved_and_writes_nothing(
 
 def test_the_operator_asks_and_the_school_answers(clerk: Side, head: Side, operator: Side) -> None:
     number = reviewed(clerk, head, operator, short_name="Новое")
-    assert operator.step(number, "ask", comment=" ").status_code == 403
+    assert operator.step(number, "ask", comment=" ").status_code == 422
     assert operator.step(number, "ask", comment="Приложите приказ").status_code == 303
     assert "Приложите приказ" in clerk.page(number)
     assert clerk.step(number, "answer", comment="Приказ № 7").status_code == 303
@@ -277,3 +278,94 @@ def test_a_row_that_went_to_the_trash_meanwhile_is_named_in_the_decision(
     assert "Записи больше нет" in unescape(answer.text)
     assert operator.decide(number, "reject").status_code == 303
     assert operator.state(number) == "rejected"
+
+
+def test_writing_over_counts_for_the_value_that_was_shown_only(
+    clerk: Side, head: Side, operator: Side
+) -> None:
+    school = clerk.school()
+    number = reviewed(clerk, head, operator, short_name="Просят")
+    operator.fill(f"/registry/organisation/{school}/edit", short_name="Правка А")
+    operator.decide(number)
+    opened = operator.client.get(f"/requests/{number}").text
+    operator.fill(f"/registry/organisation/{school}/edit", short_name="Правка Б")
+    seen = dict(re.findall(r'name="(seen-[0-9]+)" value="([0-9]+)"', opened))
+    line = clerk.line(number, "short_name")
+    assert operator.send(number, "decide", opened, **{**seen, f"choice-{line}": "over"})
+    row = "select short_name from organisation where id = %s"
+    assert operator.one(row, school) == "Правка Б"
+    assert operator.state(number) == "under_review"
+    assert operator.decide(number, "over").status_code == 303
+    assert operator.one(row, school) == "Просят"
+
+
+def test_what_was_typed_into_a_page_that_is_old_is_told_back(
+    clerk: Side, head: Side, operator: Side
+) -> None:
+    number = reviewed(clerk, head, operator, short_name="Новое")
+    line = clerk.line(number, "short_name")
+    opened = operator.client.get(f"/requests/{number}").text
+    assert operator.decide(number).status_code == 303
+    late = {f"choice-{line}": "reject", f"comment-{line}": "Длинное объяснение отказа"}
+    answer = operator.send(number, "decide", opened, **late)
+    assert answer.status_code == 409
+    assert "Длинное объяснение отказа" in unescape(answer.text)
+    assert "запрос изменился" in unescape(answer.text)
+
+
+def test_a_request_of_which_a_part_is_written_is_not_recalled(
+    clerk: Side, head: Side, operator: Side
+) -> None:
+    number = reviewed(clerk, head, operator, short_name="Просят", head_position="Директор школы")
+    operator.fill(f"/registry/organisation/{clerk.school()}/edit", short_name="Правка")
+    operator.decide(number)
+    operator.step(number, "ask", comment="Что верно?")
+    assert "Отозвать" not in clerk.page(number)
+    assert clerk.step(number, "recall").status_code == 403
+    assert clerk.state(number) == "needs_info"
+
+
+def test_a_draft_that_was_not_sent_is_no_business_of_the_office(
+    clerk: Side, operator: Side
+) -> None:
+    number = clerk.ask(clerk.school(), short_name="Новое")
+    assert operator.client.get(f"/requests/{number}").status_code == 404
+    assert clerk.step(number, "recall").status_code == 303
+    assert operator.client.get(f"/requests/{number}").status_code == 404
+
+
+def test_odd_words_are_refused_in_a_sentence_and_come_back(
+    clerk: Side, head: Side, operator: Side
+) -> None:
+    url = f"/registry/organisation/{clerk.school()}/request"
+    answer = clerk.fill(url, reason="Приказ\x00 № 5", short_name="Новое имя")
+    assert answer.status_code == 422
+    assert 'value="Новое имя"' in unescape(answer.text)
+    number = reviewed(clerk, head, operator, short_name="Новое")
+    line = clerk.line(number, "short_name")
+    for words in ("нет\x00", "а" * 2001):
+        answer = operator.decide(number, "reject", **{f"comment-{line}": words})
+        assert answer.status_code == 422
+        answer = operator.decide(number, comment=words)
+        assert answer.status_code == 422
+    lines = "\r\n".join(["слово"] * 333)  # as a browser sends 1997 characters
+    assert operator.step(number, "ask", comment=lines).status_code == 303
+
+
+def test_an_official_of_the_department_hears_who_adds_new_rows(
+    clerk: Side, head: Side, operator: Side
+) -> None:
+    school = clerk.school()
+    url = f"/registry/organisation-licence/request?parent={school}"
+    number = number_of(clerk.fill(url, reason=REASON, licence_number="Л035-01253-67/00195001"))
+    head.step(number, "submit")
+    with operator.portal.cluster.connect(operator.portal.database) as base:
+        base.execute(
+            "update role_assignment set add_ons = '{registry_approver}' where role = 'department'"
+        )
+        base.commit()
+    department = Side(operator.portal, "department")
+    assert department.step(number, "take").status_code == 303
+    answer = department.decide(number)
+    assert answer.status_code == 422
+    assert "Новую запись добавляет оператор" in unescape(answer.text)

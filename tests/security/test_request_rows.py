@@ -31,6 +31,7 @@ ALICE, BOB = 1, 2  # accounts; the numbers are all the policies know of them
 def plant(portal: Portal, state: str, key: str = "school-1") -> int:
     with portal.cluster.connect(portal.database) as base:
         found: int = value(base, MAKE, school(portal, key), ALICE, state)
+        base.execute("update edit_request set submitted_at = now() where id = %s", (found,))
     return found
 
 

@@ -48,6 +48,8 @@ class LineView:
     choice: str = ""  # as typed before it was refused
     error: str = ""
     moved: str = ""  # who changed the value meanwhile and when
+    version: int = 0  # of the row as it is shown
+    whole: bool = False  # a new row, decided as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +89,6 @@ class RequestPage:
     version: int
     deciding: bool = False
     comment: str = ""  # as typed before it was refused
+    step: str = ""  # for which step
     problems: tuple[str, ...] = ()
     batch_href: str = ""

@@ -58,6 +58,7 @@ class Typed:
     comments: Mapping[int, str] = field(default_factory=dict)
     errors: Mapping[int, str] = field(default_factory=dict)
     comment: str = ""
+    step: str = ""
     problems: tuple[str, ...] = ()
 
 
@@ -86,11 +87,12 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
         buttons=tuple(
             Button(step.name, worded(REQUEST_FLOW, step.title), step.tone, step.speaks)
             for step in steps
-            if step.name != "decide"
+            if step.name != "decide" and not (step.name == "recall" and request.batch_id)
         ),
         version=request.version,
         deciding=any(step.name == "decide" for step in steps),
         comment=typed.comment,
+        step=typed.step,
         problems=typed.problems,
         batch_href=f"/batches/{request.batch_id}" if request.batch_id else "",
     )
@@ -172,7 +174,8 @@ def _learn(show: Presenter, lines: Sequence[EditRequestLine], row: Record | None
     for line in lines:
         fields = field_map(record_named(line.target_table))
         if line.op == "I":
-            pairs += [(fields[name], value) for name, value in line.wanted.items()]
+            known = (pair for pair in line.wanted.items() if pair[0] in fields)
+            pairs += [(fields[name], value) for name, value in known]
         else:
             f = fields.get(line.field or "")
             if f is None:
@@ -215,6 +218,7 @@ def _views(
             disputed=line.line_state == "conflict",
             present=show.cell(declared, getattr(row, declared.name)) if moved else None,
             moved=said.get(declared.name, "") if moved else "",
+            version=row.version if row is not None else 0,
         )
     ]
 
@@ -237,12 +241,14 @@ def _of_new(
     line: EditRequestLine, record: type[Record], show: Presenter, common: dict[str, Any]
 ) -> list[LineView]:
     """The values of a new row, decided as one: only the first has a choice beside it."""
+    fields = field_map(record)
     return [
         LineView(
-            label=label(record, field_map(record)[name].label),
+            label=label(record, fields[name].label) if name in fields else name,
             base=Cell(empty=True),
             present=None,
-            wanted=_cell(record, field_map(record)[name], value, show),
+            wanted=_cell(record, fields[name], value, show) if name in fields else Cell(str(value)),
+            whole=not place,
             **(ROW if place else common),
             open=line.open and not place,
             disputed=False,

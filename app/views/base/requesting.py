@@ -19,7 +19,7 @@ from app.kernel.rights import READ, may_ask_for_new, requestable
 from app.services import keep, request_drafts, requests
 from app.views.base import addresses
 from app.views.base.drafting import keeping, sent_before, settled
-from app.views.base.fill import Filled, fill
+from app.views.base.fill import Filled, fill, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import identity, route
 from app.views.base.numbers import earlier_than, known_id
@@ -67,7 +67,7 @@ class Requesting(BaseView):
         if request.method == "GET":
             return _page(draft, Filled())
         filled, said = _received(self.record, names, row)
-        _refuse_moved(filled, row)
+        draft.theirs = _refuse_moved(filled, row)
         if not filled.wrong:
             try:
                 number = request_drafts.ask_for_change(
@@ -143,19 +143,24 @@ def _received(
     return filled, said
 
 
-def _refuse_moved(filled: Filled, row: Record) -> None:
-    """What somebody saved since the form was opened must be seen before it is asked for again."""
+def _refuse_moved(filled: Filled, row: Record) -> dict[str, str] | None:
+    """What somebody saved since the form was opened must be seen before it is asked for again.
+
+    Gives the present values of such inputs, to be shown beside what stands in them.
+    """
     version = earlier_than(request.form.get("version", ""))
     if version is None:
         raise BadRequest("version")
     if version == row.version:
-        return
+        return None
     moved = keep.changed_since(db.session(), row, version)
     fields = requestable(type(row), identity(), requests.organisation_of(row))
-    named = [f.label for f in fields if f.name in moved and f.name in filled.values]
-    if named:
-        labels = Labels(Label(row.__tablename__, label) for label in named)
+    met = [f for f in fields if f.name in moved and f.name in filled.values]
+    met = [f for f in met if filled.values[f.name] != getattr(row, f.name)]
+    if met:
+        labels = Labels(Label(row.__tablename__, f.label) for f in met)
         filled.general.append(Message(MOVED.text, fields=labels))
+    return texts(type(row), row, (f.name for f in met)) or None
 
 
 def _page(draft: Draft, filled: Filled) -> str:
@@ -200,7 +205,7 @@ def _input(
     error = filled.errors.get(name)
     helps = {
         REASON: _("Например: приказ учредителя и его номер."),
-        EFFECTIVE: _("Не раньше чем год назад; пусто — с дня решения."),
+        EFFECTIVE: _("Для сведения оператора; не раньше чем год назад."),
     }
     return FormField(
         id=name,
