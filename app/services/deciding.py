@@ -74,11 +74,7 @@ def decide(
     step = REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
     lines = [line for line in lines_of(session, request, lock=True) if line.open]
     _check(lines, verdicts)
-    for line in lines:
-        if verdicts[line.id].choice is Choice.REJECT:
-            line.line_state, line.open = "rejected", False
-        line.comment = told(verdicts[line.id].comment, f"comment-{line.id}") or None
-    wanted = [line for line in lines if verdicts[line.id].choice is not Choice.REJECT]
+    wanted = _without_rejected(lines, verdicts)
     if wanted:
         _apply(session, request, wanted, verdicts, actor)
     session.flush()
@@ -92,6 +88,17 @@ def decide(
     request.decided_by, request.decided_at = actor.user_id, now()
     move(session, request, step, goal, actor, comment)
     return request
+
+
+def _without_rejected(
+    lines: Sequence[EditRequestLine], verdicts: Mapping[int, Verdict]
+) -> list[EditRequestLine]:
+    """Close what is rejected and keep what is said about each line; gives the others."""
+    for line in lines:
+        if verdicts[line.id].choice is Choice.REJECT:
+            line.line_state, line.open = "rejected", False
+        line.comment = told(verdicts[line.id].comment, f"comment-{line.id}") or None
+    return [line for line in lines if verdicts[line.id].choice is not Choice.REJECT]
 
 
 def _check(lines: Sequence[EditRequestLine], verdicts: Mapping[int, Verdict]) -> None:
@@ -132,7 +139,7 @@ def _apply(
 
 def _into_batch(session: Session, request: EditRequest) -> None:
     """Let the log name the request: all that it changes is one batch, however often decided."""
-    if request.batch_id is None:
+    if request.batch_id is None or batches.undone_by(session, [request.batch_id]):
         title = Message("Запрос № %(number)s", number=request.id)
         request.batch_id = batches.begin(
             session, "request", title, organisation=request.organisation_id

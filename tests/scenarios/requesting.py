@@ -87,3 +87,17 @@ def number_of(answer: TestResponse) -> int:
     """The number of the request that was made."""
     assert answer.status_code == 303, unescape(answer.text)
     return int(answer.headers["Location"].rsplit("/", 1)[1])
+
+
+def sent(clerk: Side, head: Side, **values: object) -> int:
+    """A request that the clerk has made and the head has sent."""
+    number = clerk.ask(clerk.school(), **values)
+    assert head.step(number, "submit").status_code == 303
+    return number
+
+
+def reviewed(clerk: Side, head: Side, operator: Side, **values: object) -> int:
+    """A request that the operator has taken."""
+    number = sent(clerk, head, **values)
+    assert operator.step(number, "take").status_code == 303
+    return number
