@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from app.kernel.errors import Missing, Refused
 from app.models.registry_requests import REQUEST_FLOW, WORKFLOWS
+
+if TYPE_CHECKING:
+    from app.kernel.workflow import State, Step
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 CASES = tuple(
@@ -26,7 +30,9 @@ def test_the_diagrams_are_those_of_the_declarations(name: str) -> None:
 @pytest.mark.parametrize(
     ("step", "state", "part"), CASES, ids=lambda it: getattr(it, "name", getattr(it, "code", it))
 )
-def test_a_step_is_taken_by_its_part_from_its_states_only(step, state, part) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - as pytest gives them
+def test_a_step_is_taken_by_its_part_from_its_states_only(
+    step: Step, state: State, part: str
+) -> None:
     open_now = step in REQUEST_FLOW.open_to(state.code, {part})
     assert open_now == (state.code in step.origins and part == step.by)
     if open_now:

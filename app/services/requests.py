@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.kernel.workflow import Step
 
+SATURDAY = 5  # as ``date.weekday`` counts
 TERM = 5  # working days from sending to the decision (REG_EDIT, domain.md 2.4)
 LONGEST = 2000  # characters of a reason or a comment
 TOO_LONG = Message("Слишком длинно: не больше %(limit)s знаков.", limit=LONGEST)
@@ -175,7 +176,7 @@ def organisation_of(row: Record) -> int | None:
 
 def workday(day: dt.date) -> bool:
     """Whether the office works on the day."""
-    return day.weekday() < 5  # noqa: PLR2004 - Saturday and Sunday
+    return day.weekday() < SATURDAY
 
 
 def _open_lines(session: Session, request: EditRequest, *, opened: bool) -> None:
