@@ -102,13 +102,18 @@ def _without_rejected(
 
 
 def _check(lines: Sequence[EditRequestLine], verdicts: Mapping[int, Verdict]) -> None:
+    """Every line has a choice, and every rejection a reason; all that lack one are named."""
     if {line.id for line in lines} != set(verdicts):
         raise keep.Problems([Invalid(EVERY)])
+    mute = [
+        Invalid(REASON, field=f"comment-{line.id}")
+        for line in lines
+        if verdicts[line.id].choice is Choice.REJECT and not verdicts[line.id].comment.strip()
+    ]
+    if mute:
+        raise keep.Problems(mute)
     for line in lines:
-        verdict = verdicts[line.id]
-        if verdict.choice is Choice.REJECT and not verdict.comment.strip():
-            raise keep.Problems([Invalid(REASON, field=f"comment-{line.id}")])
-        if verdict.choice is Choice.OVER and line.line_state != "conflict":
+        if verdicts[line.id].choice is Choice.OVER and line.line_state != "conflict":
             raise Refused("Записать поверх можно только после того, как показано расхождение.")
 
 

@@ -82,6 +82,9 @@ def test_a_rejection_without_a_reason_is_not_taken_and_nothing_typed_is_lost(
     text = unescape(answer.text)
     assert "Напишите, почему отклонено" in text
     assert 'value="по приказу"' in text
+    assert text.count("Напишите, почему отклонено") == 1
+    both = operator.decide(number, "reject", **{f"comment-{x}": "" for x in (one, other)})
+    assert unescape(both.text).count("Напишите, почему отклонено") == 2
     assert 'value="итог"' in text
     assert operator.state(number) == "under_review"
 
