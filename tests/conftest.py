@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,18 @@ def _forget_connections(app: Flask) -> None:
             engine.dispose()
 
 
+def _wait_for_answers(app: Flask, seconds: float = 5) -> None:
+    """A page that was left while it was being made still holds its connection: let it end."""
+    from app.extensions import db  # noqa: PLC0415 - only tests with a database
+
+    end = time.monotonic() + seconds
+    with app.app_context():
+        while any(engine.pool.checkedout() for engine in db.engines.values()):
+            if time.monotonic() > end:
+                return
+            time.sleep(0.02)
+
+
 @pytest.fixture(scope="session")
 def application(cluster: Cluster) -> Iterator[Flask]:
     """The one application of the run; the database below it is renewed for each test file."""
@@ -172,6 +185,7 @@ def live_server(portal: Portal) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+    _wait_for_answers(portal.app)
 
 
 def chromium() -> str | None:
