@@ -68,6 +68,8 @@ REQUEST_FLOW = Workflow(
 WORKFLOWS = (REQUEST_FLOW,)
 STATES = ", ".join(f"'{state.code}'" for state in REQUEST_FLOW.states)
 FINAL = frozenset(state.code for state in REQUEST_FLOW.states if state.final)
+# Not one of ``FINAL``, in the words of the index of the queue.
+UNDECIDED = "state not in ('approved', 'partially_approved', 'rejected', 'withdrawn')"
 
 
 class EditRequest(Table):
@@ -79,6 +81,12 @@ class EditRequest(Table):
         CheckConstraint("decided_by <> author_id", name="own"),
         Index("ix_edit_request_organisation", "organisation_id", "id"),
         Index("ix_edit_request_queue", "state", "due_on", "id"),
+        Index(
+            "ix_edit_request_turn",
+            sql("coalesce(due_on, '9999-12-31'::date)"),
+            "id",
+            postgresql_where=sql(UNDECIDED),
+        ),
         {"extend_existing": False},
     )
 
@@ -117,6 +125,13 @@ class EditRequestLine(Table):
         ),
         CheckConstraint("(op = 'I') = (field is null)", name="field"),
         Index("ix_edit_request_line_request_id", "request_id"),
+        Index(
+            "ix_edit_request_line_field",
+            "target_table",
+            "field",
+            "request_id",
+            postgresql_where=sql("open"),
+        ),
         Index(
             "uq_edit_request_line_open",
             "target_table",

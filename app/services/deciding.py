@@ -15,7 +15,7 @@ from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.rights import CREATE
 from app.models.registry_requests import REQUEST_FLOW
 from app.services import batches, keep
-from app.services.requests import admit, lines_of, move, note, parts_of, told
+from app.services.requests import admit, count, lines_of, move, note, parts_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,11 +58,14 @@ def decide(
     actor: Actor,
     version: int,
     comment: str = "",
+    *,
+    partly: bool = False,
 ) -> EditRequest:
     """Apply what is approved, all in this transaction; conflicts are left for a second look.
 
     Lines whose value is no more the one the author saw become conflicts and the request stays
-    under review; the others are done. Once every line is decided, the request is.
+    under review; the others are done. Once every line is decided, the request is. ``partly``: only
+    the lines that the verdicts are about are decided, the others go on waiting.
 
     Raises:
         Refused: the request is not the actor's to decide, or not under review.
@@ -73,6 +76,8 @@ def decide(
     request = admit(session, number, "decide", actor, version)
     step = REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
     lines = [line for line in lines_of(session, request, lock=True) if line.open]
+    if partly:
+        lines = [line for line in lines if line.id in verdicts]
     _check(lines, verdicts)
     wanted = _without_rejected(lines, verdicts)
     if wanted:
@@ -80,13 +85,25 @@ def decide(
     session.flush()
     everything = lines_of(session, request)
     if any(line.open for line in everything):
-        session.flush()
-        note(session, request, actor, "conflict", request.state, comment)
-        return request
+        return _left_open(session, request, lines, actor, comment)
     states = {line.line_state for line in everything}
     goal = "partially_approved" if len(states) > 1 else states.pop()
     request.decided_by, request.decided_at = actor.user_id, now()
     move(session, request, step, goal, actor, comment)
+    return request
+
+
+def _left_open(
+    session: Session,
+    request: EditRequest,
+    lines: Iterable[EditRequestLine],
+    actor: Actor,
+    comment: str,
+) -> EditRequest:
+    """Write down that some lines of the request are still to be decided, and why."""
+    action = "conflict" if any(one.line_state == "conflict" for one in lines) else "part"
+    count(session, request)
+    note(session, request, actor, action, request.state, comment)
     return request
 
 

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, literal_column, select, text, tuple_
+from sqlalchemy import func, literal_column, null, select, text, tuple_
 
 from app.kernel.catalogue import caption_of, record_named
 from app.kernel.errors import Missing
-from app.models.registry_requests import FINAL, EditRequest, EditRequestEvent
+from app.models.registry_requests import (
+    FINAL,
+    EditRequest,
+    EditRequestEvent,
+    EditRequestLine,
+)
 from app.services.batches import PEOPLE
+from app.services.request_acts import Decider, deciders_at_hand
+from app.services.request_sieve import STANDING
 from app.services.requests import NO_SUCH
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement, ScalarSelect
+    from sqlalchemy import ColumnElement, ScalarSelect, Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from app.kernel.record import Record
+    from app.services.request_sieve import Asked, Sieve
 
 PAGE = 50
 NEVER: ColumnElement[dt.date] = literal_column("'9999-12-31'::date")
@@ -41,25 +49,82 @@ class Turn:
     id: int
 
 
-def waiting(session: Session, after: Turn | None, *, drafts: bool) -> Sequence[EditRequest]:
+class Listed(NamedTuple):
+    """A request of a list with the names of people and of its organisation, empty for none."""
+
+    request: EditRequest
+    author: str | None
+    assignee: str | None
+    organisation: str | None
+
+
+def waiting(
+    session: Session, after: Turn | None, sieve: Sieve, *, drafts: bool
+) -> Sequence[Listed]:
     """Requests that are not decided, the nearest term first: a page of them and one more.
 
     ``drafts``: those that are not sent yet as well, at the end.
     """
     due = func.coalesce(EditRequest.due_on, NEVER)
-    hidden = FINAL if drafts else FINAL | {"draft"}
-    statement = select(EditRequest).where(EditRequest.state.not_in(sorted(hidden)))
+    statement = _listed().where(STANDING, *sieve.conditions(done=False))
+    if not drafts:
+        statement = statement.where(EditRequest.submitted_at.is_not(None))
     if after is not None:
         statement = statement.where(tuple_(due, EditRequest.id) > tuple_(after.due, after.id))
-    return session.scalars(statement.order_by(due, EditRequest.id).limit(PAGE + 1)).all()
+    return _told(session, statement.order_by(due, EditRequest.id))
 
 
-def decided(session: Session, before: int | None) -> Sequence[EditRequest]:
+def decided(session: Session, before: int | None, sieve: Sieve) -> Sequence[Listed]:
     """Requests that nothing follows on, newest first: a page of them and one more."""
-    statement = select(EditRequest).where(EditRequest.state.in_(sorted(FINAL)))
+    statement = _listed().where(EditRequest.state.in_(sorted(FINAL)), *sieve.conditions(done=True))
     if before is not None:
         statement = statement.where(EditRequest.id < before)
-    return session.scalars(statement.order_by(EditRequest.id.desc()).limit(PAGE + 1)).all()
+    return _told(session, statement.order_by(EditRequest.id.desc()))
+
+
+def at_once(
+    session: Session, sieve: Sieve, asked: Asked, most: int
+) -> Sequence[tuple[Listed, EditRequestLine]]:
+    """Lines that ask for one field and may be decided now by the reader, the nearest term first.
+
+    A number of them and one more; requests of the reader's own and those that wait for an answer
+    are left out.
+    """
+    line, due = EditRequestLine, func.coalesce(EditRequest.due_on, NEVER)
+    rows = session.execute(
+        _listed()
+        .add_columns(line)
+        .join(line, line.request_id == EditRequest.id)
+        .where(
+            STANDING,
+            EditRequest.state.in_(["submitted", "under_review"]),
+            EditRequest.author_id.is_distinct_from(sieve.reader),
+            *(line.target_table == asked.table, line.field == asked.field, line.open),
+            *sieve.conditions(done=False),
+        )
+        .order_by(due, EditRequest.id, line.id)
+        .limit(most + 1)
+    )
+    return [(Listed(*row[:4]), row[4]) for row in rows]
+
+
+def _told(session: Session, statement: Select[Any]) -> Sequence[Listed]:
+    rows = session.execute(statement.limit(PAGE + 1))
+    return [Listed(request, *names) for request, *names in rows]
+
+
+def _listed() -> Select[Any]:
+    """Requests with the words of whom they name."""
+    organisation = record_named("organisation")
+    words = select(caption_of(organisation)).where(
+        organisation.__table__.c.id == EditRequest.organisation_id
+    )
+    return select(
+        EditRequest,
+        _name(EditRequest.author_id),
+        _name(EditRequest.assignee_id),
+        words.scalar_subquery(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +135,26 @@ class Whole:
     author: str
     assignee: str
     organisation: str
+    deciders: tuple[Decider, ...] = ()
 
 
-def whole(session: Session, number: int) -> Whole:
-    """One request within the scope with what its page says of it. Raises ``Missing``."""
-    organisation = record_named("organisation")
-    words = select(caption_of(organisation)).where(
-        organisation.__table__.c.id == EditRequest.organisation_id
-    )
-    found = session.execute(
-        select(
-            EditRequest,
-            _name(EditRequest.author_id),
-            _name(EditRequest.assignee_id),
-            words.scalar_subquery(),
-        ).where(EditRequest.id == number)
-    ).one_or_none()
+def whole(session: Session, number: int, *, office: bool) -> Whole:
+    """One request within the scope with what its page says of it. Raises ``Missing``.
+
+    ``office``: with those it may be handed to.
+    """
+    statement = _listed().add_columns(deciders_at_hand() if office else null())
+    found = session.execute(statement.where(EditRequest.id == number)).one_or_none()
     if found is None:
         raise Missing(NO_SUCH)
-    request, *names = found
-    return Whole(request, *((name or "").strip() for name in names))
+    request, author, assignee, organisation, hands = found
+    return Whole(
+        request,
+        (author or "").strip(),
+        (assignee or "").strip(),
+        organisation or "",
+        tuple(Decider(*pair) for pair in hands or ()),
+    )
 
 
 def events_of(session: Session, request: EditRequest) -> Sequence[tuple[EditRequestEvent, str]]:

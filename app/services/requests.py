@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -26,7 +26,7 @@ from app.services.keep import Problems
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -146,6 +146,15 @@ def move(
     note(session, request, actor, step.name, before, comment)
 
 
+def count(session: Session, request: EditRequest) -> None:
+    """Make a new version of a request whose lines alone have changed: older pages are old now."""
+    session.flush()
+    session.execute(
+        update(EditRequest).where(EditRequest.id == request.id).values(state=request.state)
+    )
+    session.refresh(request, ["version"])
+
+
 def note(
     session: Session,
     request: EditRequest,
@@ -153,6 +162,7 @@ def note(
     action: str,
     before: str | None,
     comment: str = "",
+    details: Mapping[str, Any] | None = None,
 ) -> None:
     """A line of the request's own history."""
     session.execute(
@@ -164,6 +174,7 @@ def note(
             from_state=before,
             to_state=request.state,
             comment=comment.strip() or None,
+            details=dict(details or {}),
         )
     )
 

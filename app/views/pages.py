@@ -10,6 +10,7 @@ from app.views.imports import ImportsView
 from app.views.jobs import JobsView
 from app.views.palette import PaletteView
 from app.views.requests import RequestsView
+from app.views.requests_at_once import RequestsAtOnceView
 from app.views.session import SessionView
 
 if TYPE_CHECKING:
@@ -23,4 +24,5 @@ PAGES: tuple[type[Pages], ...] = (
     ImportsView,
     DraftsView,
     RequestsView,
+    RequestsAtOnceView,
 )

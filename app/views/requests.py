@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, request
@@ -13,16 +12,17 @@ from app.extensions import db
 from app.kernel.errors import Conflict, Invalid, Refused
 from app.kernel.rights import DECIDE, READ, REQUESTS
 from app.models.registry_requests import REQUEST_FLOW
-from app.services import deciding, keep, request_queue, requests
-from app.services.browse import captions
+from app.services import deciding, keep, request_acts, request_queue, requests
 from app.services.deciding import Choice, Verdict
-from app.services.past import user_names
-from app.services.request_queue import OPEN, PAGE, Turn
+from app.services.request_sieve import Tally, tally
+from app.views.base import queue_ask
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
+from app.views.base.line_words import Typed
 from app.views.base.numbers import MOST_DIGITS, earlier_than, known_id
-from app.views.base.pages_requests import RequestRow, RequestsPage
+from app.views.base.queue_page import queue_page
+from app.views.base.reasons import QUESTIONS, spoken
 from app.views.base.records import presenter
-from app.views.base.request_words import Typed, due_cell, request_page, state_cell, what_of
+from app.views.base.request_words import request_page
 from app.views.base.shell import render
 from app.views.base.words import say, worded
 
@@ -44,22 +44,19 @@ class RequestsView(Pages):
 
     @route("/", needs=SIGNED_IN)
     def list(self) -> str:
-        """What waits, by its term; or what is decided, newest first."""
+        """What waits, by its term; or what is decided, newest first; narrowed by the address."""
         self._admit()
-        session, office = db.session(), identity().may(DECIDE, REQUESTS)
-        done = request.args.get("state") == "done"
-        if done:
-            found = request_queue.decided(session, earlier_than(request.args.get("before", "")))
+        session, person = db.session(), identity()
+        asked = queue_ask.read(person, request.args)
+        office = person.may(DECIDE, REQUESTS)
+        if asked.done:
+            counted = Tally()
+            found = request_queue.decided(session, asked.before, asked.sieve)
         else:
-            turn = _turn(request.args.get("after", ""))
-            found = request_queue.waiting(session, turn, drafts=not office)
-        shown = found[:PAGE]
-        more = _further(shown[-1], done=done) if len(found) > PAGE else ""
-        tabs = (
-            (_("Ждут решения") if office else _("Открытые"), "/requests/", not done),
-            (_("Решённые"), "/requests/?state=done", done),
-        )
-        return render("requests.html", RequestsPage(_rows(shown), tabs, more, office))
+            counted = tally(session, person.user_id)
+            found = request_queue.waiting(session, asked.turn, asked.sieve, drafts=not office)
+        page = queue_page(asked, found, counted, office=office)
+        return render("requests.html", page)
 
     @route("/<int:number>", needs=SIGNED_IN)
     def show(self, number: int) -> str:
@@ -72,20 +69,9 @@ class RequestsView(Pages):
     def take(self, number: int, name: str) -> Response | tuple[str, int]:
         """Take a step; a decision comes with a choice for each line."""
         self._admit()
-        comment, version = request.form.get("comment", ""), _version()
-        typed = Typed(comment=comment, step=name)
+        typed = _typed(name)
         try:
-            if name == "decide":
-                typed = _typed(comment)
-                typed.step = name
-                after = deciding.decide(
-                    *(db.session(), known_id(number), _verdicts(typed), identity(), version),
-                    comment,
-                )
-            else:
-                after = requests.take_step(
-                    db.session(), known_id(number), name, identity(), version, comment
-                )
+            after = _acted(number, name, typed)
         except keep.Problems as error:
             return self._again(number, typed, error.problems), 422
         except Invalid as error:
@@ -124,40 +110,6 @@ class RequestsView(Pages):
             raise Refused(NOT_FOR_YOU)
 
 
-def _rows(found: Sequence[EditRequest]) -> tuple[RequestRow, ...]:
-    session = db.session()
-    organisations = captions(session, "organisation", {one.organisation_id for one in found})
-    names = user_names(session, {one.author_id for one in found})
-    return tuple(
-        RequestRow(
-            one.id,
-            f"/requests/{one.id}",
-            organisations.get(one.organisation_id, f"№\u00a0{one.organisation_id}"),
-            what_of(one),
-            state_cell(one.state),
-            due_cell(one.due_on, one.state),
-            names.get(one.author_id or 0, _("Система")),
-        )
-        for one in found
-    )
-
-
-def _turn(text: str) -> Turn | None:
-    """Where the queue goes on; from its beginning where that cannot be read."""
-    day, _dot, number = text.partition(".")
-    ident = earlier_than(number)
-    try:
-        return Turn(dt.date.fromisoformat(day), ident) if ident is not None else None
-    except ValueError:
-        return None
-
-
-def _further(last: EditRequest, *, done: bool) -> str:
-    if done:
-        return f"/requests/?state=done&before={last.id}"
-    return f"/requests/?state={OPEN}&after={last.due_on or dt.date.max}.{last.id}"
-
-
 def _version() -> int:
     found = earlier_than(request.form.get("version", ""))
     if found is None or found >= 2**31:
@@ -165,8 +117,35 @@ def _version() -> int:
     return found
 
 
-def _typed(comment: str) -> Typed:
-    return Typed(_numbered("choice"), _numbered("comment"), {}, comment)
+def _acted(number: int, name: str, typed: Typed) -> EditRequest:
+    """Do what the button says: a step of the workflow, or what leaves the state as it is."""
+    session, person = db.session(), identity()
+    if name == "comment":  # at any time, whatever happened since the page was opened
+        return request_acts.comment(session, known_id(number), person, typed.comment)
+    version, number = _version(), known_id(number)
+    if name == "assign":
+        return request_acts.assign(session, number, _to(), person, version)
+    if name == "decide":
+        return deciding.decide(session, number, _verdicts(typed), person, version, typed.comment)
+    return requests.take_step(session, number, name, person, version, typed.comment)
+
+
+def _to() -> int | None:
+    """Whom the request is handed to; nobody where it is put back. Raises ``BadRequest``."""
+    given = request.form.get("to", "")
+    found = earlier_than(given)
+    if given and (found is None or found >= 2**31):
+        raise BadRequest("to")
+    return found
+
+
+def _typed(name: str) -> Typed:
+    comment = request.form.get("comment", "")
+    if name == "ask":
+        comment = spoken(presenter(), QUESTIONS, request.form.get("reason", ""), comment)
+    if name != "decide":
+        return Typed(comment=comment, step=name)
+    return Typed(_numbered("choice"), _numbered("comment"), {}, comment, name)
 
 
 def _numbered(prefix: str) -> Mapping[int, str]:
@@ -195,7 +174,12 @@ def _verdicts(typed: Typed) -> dict[int, Verdict]:
 
 def _told(after: EditRequest, step: str) -> None:
     state = REQUEST_FLOW.state(after.state)
-    if step == "decide" and after.state == "under_review":
+    if step == "comment":
+        flash(_("Сообщение добавлено"))
+    elif step == "assign":
+        given = after.assignee_id is not None
+        flash(_("Запрос передан") if given else _("Запрос возвращён в общую очередь"))
+    elif step == "decide" and after.state == "under_review":
         flash(_("Часть строк изменилась, пока запрос рассматривали: решите по ним."), "warning")
     else:
         flash(

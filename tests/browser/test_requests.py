@@ -115,3 +115,61 @@ def test_a_recalled_request_cannot_be_taken_in_a_tab_that_was_open_before(
     expect(clerk.page.locator(".head .status")).to_have_text("Отозван")
     press(operator, "Взять в работу")
     expect(operator.page.get_by_text("запрос изменился")).to_be_visible()
+
+
+def sent(clerk: Person, head: Person, school: int, **values: str) -> str:
+    """A request that the head has sent; gives its address."""
+    clerk.open(f"/registry/organisation/{school}/request")
+    for name, text in {**values, "reason": REASON}.items():
+        clerk.write(name, text)
+    clerk.save()
+    head.open(clerk.path)
+    press(head, "Отправить")
+    return clerk.path
+
+
+def test_keys_lead_along_the_queue_and_the_lines_and_decide_them(
+    people: tuple[Person, Person, Person], schools: dict[str, int]
+) -> None:
+    clerk, head, operator = people
+    school = schools["school-1"]
+    request = sent(clerk, head, school, full_name="Школа по уставу", head_position="Завуч")
+    keys, page = operator.press, operator.page
+    operator.open("/requests/?q=школа")
+    keys("?")
+    expect(page.get_by_text("следующий запрос")).to_be_visible()
+    keys("?", "j")
+    operator.await_focus(f"a[href='{request}']")
+    operator.go("Enter")
+    press(operator, "Взять в работу")
+    keys("j", "a")
+    assert operator.has_focus("[data-key=a]:checked")
+    keys("j", "r")
+    assert operator.has_focus("[data-why]")
+    page.keyboard.type("jark")  # letters are letters there
+    keys("Escape", "k")
+    assert operator.has_focus("[data-line-focus]:checked")
+    press(operator, "Решить")
+    expect(page.locator(".head .status")).to_have_text("Принят частично")
+    expect(page.get_by_text("jark")).to_be_visible()
+
+
+def test_many_requests_are_decided_by_keyboard(
+    people: tuple[Person, Person, Person], schools: dict[str, int]
+) -> None:
+    clerk, head, operator = people
+    request = sent(clerk, head, schools["school-1"], head_name="Сидорова Анна Ивановна")
+    keys, page = operator.press, operator.page
+    operator.open("/requests/?field=organisation.head_name")
+    look(operator, "queue by a field")
+    operator.go_by(lambda: page.get_by_role("link", name="Решить сразу").click())
+    look(operator, "many requests at once")
+    keys("j", "Space")
+    expect(page.get_by_text("Отмечено: 1")).to_be_visible()
+    keys("a")
+    assert operator.has_focus("button[value=approve]")
+    operator.go("Enter")
+    expect(page.get_by_role("status").get_by_text("Принято")).to_be_visible()
+    look(operator, "what became of many requests")
+    clerk.open(request)
+    expect(clerk.page.locator(".head .status")).to_have_text("Принят")

@@ -55,7 +55,13 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "jobs": ("/jobs/", 4, 4),
     "batches": ("/batches/", 4, 4),
     "trash": (f"{LIST}trash", 4, None),  # of the operator alone
-    "requests": ("/requests/", 4, 4),
+    "requests": ("/requests/", 5, 5),
+    "requests by filters": (
+        "/requests/?state=under_review&whose=mine&late=1&q=школа&field=organisation.short_name",
+        5,
+        5,
+    ),
+    "decided requests": ("/requests/?state=rejected", 4, 4),
     "form of a request": (f"{LIST}{{school}}/request", None, 4),  # of the school alone
     "classifiers": ("/reference/classifier-item/", 6, 6),
 }

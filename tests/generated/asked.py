@@ -29,7 +29,7 @@ LINE = (
 )
 STEPS = {  # who takes which: the organisation's side, its author, its signer, the office
     "submit": "signer", "take": "office", "ask": "office", "answer": "school",
-    "decide": "office", "recall": "author",
+    "decide": "office", "recall": "author", "assign": "office",
 }  # fmt: skip
 
 
@@ -122,7 +122,10 @@ def ask_requests(asking: Asking) -> None:
         Action.LIST in g.actions for g in grants("registry_requests", person.role)
     )
     inside = (200 if reader else 403) if person.signed_in else 302
-    for more in ("", "?state=done&before=x", "?after=2026-13-01.5", "?after=9999-12-31.1"):
+    for more in (
+        *("", "?state=done&before=x", "?after=2026-13-01.5", "?after=9999-12-31.1"),
+        *("?state=rejected&whose=free", "?field=ab_user.*&late=1", "?q=%00&field=organisation.inn"),
+    ):
         asking.ask("/requests/", "GET", f"/requests/{more}", {inside})
     asking.ask("/requests/", "HEAD", "/requests/", {inside})
     sees = reader and (person.role in REGION or person.organisation == school)
@@ -139,15 +142,54 @@ def ask_requests(asking: Asking) -> None:
             for version, expected in (("0", wanted), ("x", 400 if inside == 200 else refused)):
                 data = {"version": version, "comment": "ZZ", "choice-1": "approve"}
                 asking.ask(rule, "POST", url, {expected}, f"{version} {there}", data=data)
+        _say(asking, where, there=there, inside=inside)
+    _ask_at_once(asking, number)
+
+
+def _ask_at_once(asking: Asking, number: int) -> None:
+    """The page of many requests: looked at, sent empty, forged, in a version that is gone."""
+    person, rule = asking.person, "/requests/at-once"
+    decides = person.role is RoleCode.OPERATOR or bool(person.add_ons)
+    outside = (403, 403) if person.signed_in else (302, 401)
+    for query, status in (
+        ("?field=organisation.short_name", 200),
+        ("?field=organisation.*", 404),
+        ("", 404),
+    ):
+        asking.ask(rule, "GET", f"{rule}{query}", {status if decides else outside[0]}, query)
+    url = f"{rule}?field=organisation.short_name"
+    for note, data, status in (
+        ("nothing", {"choice": "approve"}, 422),
+        ("forged", {"choice": "approve", "pick": "1.1"}, 400),
+        ("choice", {"choice": "over", "pick": f"{number}.1.1"}, 400),
+        ("gone", {"choice": "approve", "pick": f"{number}.1.0"}, 200),
+    ):
+        asking.ask(rule, "POST", url, {status if decides else outside[1]}, note, data=data)
+
+
+def _say(asking: Asking, where: str, *, there: bool, inside: int) -> None:
+    """A message without a word: refused as such only to those who may say one."""
+    person = asking.person
+    talks = {"office", "school"} & parts_of(person, asking.world.schools["second"])
+    wanted = (422 if talks else 403) if there else 404
+    refused = 403 if person.signed_in else 401
+    rule = "/requests/<int:number>/<string:name>"
+    data = {"comment": " "}
+    asking.ask(rule, "POST", f"{where}/comment", {wanted if inside == 200 else refused}, data=data)
 
 
 def stepped(person: Person, name: str, school: int) -> int:
     """The status of a step in a version that is gone: 409 for whoever may take it."""
     if name not in STEPS:
         return 404
+    return 409 if STEPS[name] in parts_of(person, school) else 403
+
+
+def parts_of(person: Person, school: int) -> set[str]:
+    """The parts that the person plays in a request of the school."""
     own = person.organisation == school
     parts = {"office"} if person.role is RoleCode.OPERATOR or person.add_ons else set()
     parts |= {"school"} if own else set()
     parts |= {"author"} if person.login == "clerk2" else set()
     parts |= {"signer"} if own and person.role is RoleCode.HEAD else set()
-    return 409 if STEPS[name] in parts else 403
+    return parts

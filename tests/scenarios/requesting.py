@@ -21,7 +21,7 @@ class Side:
 
     def __init__(self, portal: Portal, login: str) -> None:
         """Sign in."""
-        self.portal, self.client = portal, portal.client_as(login)
+        self.portal, self.client, self.login = portal, portal.client_as(login), login
 
     def school(self, number: int = 1) -> int:
         """The id of a made-up school."""
@@ -32,6 +32,12 @@ class Side:
         with self.portal.cluster.connect(self.portal.database) as base:
             found = base.execute(query.encode(), values).fetchone()
         return str(found[0]) if found else ""
+
+    def write(self, statement: str, *values: object) -> None:
+        """Change the database past the portal, as time or another age of it would have."""
+        with self.portal.cluster.connect(self.portal.database) as base:
+            base.execute(statement.encode(), values)
+            base.commit()
 
     def fill(self, url: str, **values: object) -> TestResponse:
         """Open the form, fill in some inputs, send all of them as a browser does."""

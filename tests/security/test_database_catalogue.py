@@ -174,7 +174,10 @@ def test_the_owner_of_everything_is_not_the_login(base: psycopg.Connection) -> N
 
 
 def test_functions_with_the_owners_rights_are_closed(base: psycopg.Connection) -> None:
-    """They fix their search path; beside triggers scoped roles call those of their own jobs."""
+    """They fix their search path; beside triggers scoped roles call those of their own jobs.
+
+    The offices of the region ask who decides requests as well.
+    """
     rows = base.execute(
         "select p.proname, p.prorettype = 'trigger'::regtype,"
         " array_to_string(p.proconfig, ',') like 'search_path=%%', array(select r.rolname"
@@ -186,7 +189,12 @@ def test_functions_with_the_owners_rights_are_closed(base: psycopg.Connection) -
     assert {row[0] for row in rows} >= {"portal_log", "portal_touch", "portal_access"}
     assert not [row[0] for row in rows if not row[2]], "without a search path of its own"
     callable_ = {row[0] for row in rows if not row[1] and row[3]}
-    assert callable_ == {"portal_enqueue", "portal_stop_job", "portal_finish_job"}
+    assert callable_ == {
+        "portal_enqueue",
+        "portal_stop_job",
+        "portal_finish_job",
+        "portal_deciders",
+    }
 
 
 def test_views_run_with_the_rights_of_the_reader(base: psycopg.Connection) -> None:

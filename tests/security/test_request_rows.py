@@ -124,6 +124,64 @@ def test_nobody_decides_their_own_request(portal: Portal) -> None:
             base.execute(statement, (request,))
 
 
+def person(portal: Portal, login: str) -> int:
+    with portal.cluster.connect(portal.database) as base:
+        found: int = value(base, "select id from ab_user where username = %s", login)
+        return found
+
+
+def test_a_request_is_handed_by_the_office_to_those_who_decide_alone(portal: Portal) -> None:
+    request, operator = plant(portal, "under_review"), person(portal, "operator")
+    hand = "update edit_request set assignee_id = %s where id = %s"
+    made = "update edit_request set author_id = %s where id = %s"
+    with portal.cluster.connect(portal.database) as base:
+        base.execute(made, (person(portal, "clerk"), request))
+    for to in (operator, None):
+        with acting(portal, DatabaseRole.REGION, user_id=BOB, write="on") as connection:
+            assert connection.execute(hand, (to, request)).rowcount == 1
+    for nobody in (person(portal, "clerk"), person(portal, "department")):
+        with (
+            acting(portal, DatabaseRole.REGION, user_id=BOB, write="on") as connection,
+            pytest.raises(psycopg.errors.CheckViolation),
+        ):
+            connection.execute(hand, (nobody, request))
+    with portal.cluster.connect(portal.database) as base:
+        base.execute(made, (operator, request))
+    with (
+        acting(portal, DatabaseRole.REGION, user_id=BOB, write="on") as connection,
+        pytest.raises(psycopg.errors.CheckViolation),
+    ):
+        connection.execute(hand, (operator, request))
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as connection, pytest.raises(DENIED):
+        connection.execute(hand, (None, request))
+
+
+def test_who_decides_is_told_to_the_offices_of_the_region_alone(portal: Portal) -> None:
+    asked = "select array_agg(id) from portal_deciders(current_date)"
+    with acting(portal, DatabaseRole.REGION, user_id=BOB) as connection:
+        found = value(connection, asked)
+    assert person(portal, "operator") in found
+    assert not {person(portal, "clerk"), person(portal, "department")} & set(found)
+    for role in BOUND:
+        with acting(portal, role, user_id=BOB) as connection, pytest.raises(DENIED):
+            value(connection, asked)
+
+
+def test_a_word_beside_the_steps_leaves_the_version_as_it_is(portal: Portal) -> None:
+    request, here = plant(portal, "under_review"), school(portal, "school-1")
+    say = (
+        "insert into edit_request_event (request_id, organisation_id, user_id, action, to_state)"
+        " values (%s, %s, %s, 'comment', 'under_review')"
+    )
+    version = "select version from edit_request where id = %s"
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as connection:
+        before = value(connection, version, request)
+        connection.execute(say, (request, here, ALICE))
+        assert value(connection, version, request) == before
+        with pytest.raises(DENIED):
+            connection.execute(say, (request, here, BOB))  # in the name of another
+
+
 @pytest.mark.parametrize("role", [r for r in BOUND if r is not DatabaseRole.ORG])
 def test_other_capacities_have_no_requests_at_all(portal: Portal, role: DatabaseRole) -> None:
     for table, user in product(("edit_request", "edit_request_line", "edit_request_event"), (1, 2)):

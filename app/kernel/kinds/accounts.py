@@ -28,6 +28,7 @@ BIK = Kind(
     help="9 цифр, первая — 0",
     operators=BY_NUMBER,
     group="bank",
+    proof=Message("записан по правилам"),
     samples=("016614901", "046614632"),
     bad=("146614632", "04661463"),
 )

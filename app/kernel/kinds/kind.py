@@ -35,7 +35,8 @@ class Kind:
     ``parse`` takes a typed, pasted or imported text that is not blank and gives the stored normal
     form; it raises ``Invalid`` with a sentence that says what to do. ``show`` gives the text for
     people, ``edit`` the text of the form input (``parse(edit(value)) == value``), ``hidden`` what
-    is left for those who may not see the value. ``warn`` gives a doubt that does not stop saving.
+    is left for those who may not see the value. ``warn`` gives a doubt that does not stop saving,
+    ``proof`` says what ``parse`` has made sure of, where a person would want to do it by hand.
 
     ``mask`` is a pattern of the front end: "phone", "snils", "date", "time", "datetime",
     "digits:N" or "pattern:000-000", where 0 is a digit. ``width`` is of a grid of 12 columns,
@@ -61,6 +62,7 @@ class Kind:
     classifier: str = ""
     target: str = ""
     warn: Callable[[Any], Message | None] = _no_doubt
+    proof: Message | None = None
     samples: tuple[str, ...]
     bad: tuple[str, ...] = ()
 

@@ -22,6 +22,7 @@ _INN_CONTROL = Message(
     "ИНН %(typed)s не сходится с контрольным числом: в одной из цифр ошибка. "
     "Сверьте его со свидетельством."
 )
+_CONTROLLED = Message("контрольное число верно")
 _OGRN_CONTROL = Message(
     "ОГРН %(typed)s не сходится с контрольным числом: в одной из цифр ошибка. "
     "Сверьте его с выпиской."
@@ -41,6 +42,7 @@ INN10 = Kind(
     inputmode="numeric",
     help="10 цифр, контрольное число проверяется",
     operators=BY_NUMBER,
+    proof=_CONTROLLED,
     samples=("6730010475", "7707083893"),
     bad=("7707083890", "770708389", "0000000000", "500100732259"),
 )
@@ -78,6 +80,7 @@ OGRN = Kind(
     inputmode="numeric",
     help="13 цифр, контрольное число проверяется",
     operators=BY_NUMBER,
+    proof=_CONTROLLED,
     samples=("1027700132195",),
     bad=("1027700132196", "2027700132195", "304500116000157"),
 )
@@ -122,6 +125,7 @@ KPP = Kind(
     help="9 знаков; в Смоленской области начинается с 67",
     operators=BY_NUMBER,
     warn=_kpp_doubt,
+    proof=Message("записан по правилам"),
     samples=("673001001", "6730AB001"),
     bad=("67300100", "6730010A1", "6730АВ001"),
 )
@@ -143,6 +147,7 @@ OKPO = Kind(
     inputmode="numeric",
     help="8, 10 или 14 цифр, контрольная цифра проверяется",
     operators=BY_NUMBER,
+    proof=_CONTROLLED,
     samples=("00032537", "02066351"),
     bad=("00032538", "0003253"),
 )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.views.base.pages import Cell, Link
+    from app.kernel.word_diff import Piece
+    from app.views.base.pages import Cell, Chip, Link, Option
+    from app.views.base.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,22 @@ class RequestRow:
     state: Cell
     due: Cell
     who: str
+    assignee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """The inputs above a list of requests with what stands in them; ``fields`` by record."""
+
+    action: str
+    tab: str
+    states: tuple[Option, ...]
+    whose: tuple[Option, ...]
+    fields: tuple[tuple[str, tuple[Option, ...]], ...]
+    words: str
+    wide: bool  # requests of many organisations are seen
+    late: bool
+    late_words: str  # none where nothing can be late
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +46,12 @@ class RequestsPage:
 
     rows: tuple[RequestRow, ...]
     tabs: tuple[tuple[str, str, bool], ...]  # words, address, whether it is this one
+    filters: QueueFilters
+    chips: tuple[Chip, ...] = ()
+    reset_href: str = ""
     next_href: str = ""
     office: bool = False  # whoever reads decides
+    at_once: Link | None = None  # to decide all that ask for one field
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,10 @@ class LineView:
     moved: str = ""  # who changed the value meanwhile and when
     version: int = 0  # of the row as it is shown
     whole: bool = False  # a new row, decided as one
+    was: tuple[Piece, ...] = ()  # both values word by word, where they are long texts
+    now: tuple[Piece, ...] = ()
+    proof: str = ""  # what the digits of the value say
+    proven: bool = False  # they are as they should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +118,59 @@ class RequestPage:
     step: str = ""  # for which step
     problems: tuple[str, ...] = ()
     batch_href: str = ""
+    hands: tuple[Option, ...] = ()  # whom it may be handed to
+    alien: str = ""  # who considers it, where it is not the reader
+    talks: bool = False  # a word may be said to it at any time
+    rejections: tuple[Reason, ...] = ()  # prepared words
+    questions: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnceLine:
+    """A line that asks for the field, with its request; ``pick`` is posted where it is chosen."""
+
+    number: int
+    href: str
+    organisation: str
+    row: str  # the row of a list it is about
+    state: Cell
+    due: Cell
+    assignee: str
+    pick: str
+    line: LineView
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtOncePage:
+    """Lines of many requests about one field; ``most``: there are more, and so many are shown."""
+
+    field: str
+    action: str
+    back_href: str
+    lines: tuple[AtOnceLine, ...]
+    most: int
+    rejections: tuple[Reason, ...]
+    comment: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoneLine:
+    """What became of a chosen line."""
+
+    number: int
+    href: str
+    outcome: Cell
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DonePage:
+    """What became of all chosen lines, with the ways on."""
+
+    field: str
+    counts: tuple[tuple[Cell, int], ...]
+    lines: tuple[DoneLine, ...]
+    again_href: str
+    back_href: str

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.kernel.fields import Field
     from app.kernel.record import Record
+    from app.kernel.word_diff import Piece
     from app.security.identity import Identity
     from app.services.past import Logged
     from app.services.timeline import Words
@@ -81,16 +82,18 @@ def changes_of(
         if name in fields:
             f, (before, after) = fields[name], changed[name]
             was, now = cell_of(f, before, actor, show), cell_of(f, after, actor, show)
-            pieces = word_diff(was.text, now.text) if marks and _long(f, was, now) else ((), ())
+            pieces = compared(f, was, now) if marks else ((), ())
             href, stuck = way(name, before) if way else ("", "")
             found.append(Change(label(record, f.label), was, now, *pieces, href, stuck))
     return tuple(found)
 
 
-def _long(f: Field, was: Cell, now: Cell) -> bool:
-    """Whether both are texts and one of them too long to be read at a glance."""
+def compared(f: Field, was: Cell, now: Cell) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Two texts word by word; nothing where both can be read at a glance, or are no texts."""
     textual = f.kind.python is str and not f.kind.classifier and not (was.empty or now.empty)
-    return textual and max(len(was.text), len(now.text)) >= SHORT
+    if not textual or max(len(was.text), len(now.text)) < SHORT:
+        return (), ()
+    return word_diff(was.text, now.text)
 
 
 def cell_of(f: Field, stored: Any, actor: Identity, show: Presenter) -> Cell:

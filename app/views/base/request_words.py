@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
 from app.extensions import db
-from app.kernel.canonical import canonical, restored
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local, today
 from app.kernel.errors import Missing
-from app.models.registry_requests import REQUEST_FLOW
+from app.kernel.rights import DECIDE, REQUESTS
+from app.models.registry_requests import OFFICE, REQUEST_FLOW, SCHOOL
 from app.services import keep, request_queue, requests
+from app.services.request_acts import stands
 from app.views.base import addresses
-from app.views.base.pages import Cell, Link
-from app.views.base.pages_requests import Button, EventView, LineView, RequestPage
+from app.views.base.line_words import Typed, around, line_views, moved_of
+from app.views.base.pages import Cell, Link, Option
+from app.views.base.pages_requests import Button, EventView, RequestPage
+from app.views.base.reasons import QUESTIONS, REJECTIONS, prepared
 from app.views.base.words import Presenter, label, worded
 from app.views.base.working import MOMENT
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from app.kernel.actor import Actor
-    from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.models.registry_requests import EditRequest, EditRequestEvent, EditRequestLine
     from app.services.request_queue import Whole
 
 DAY = "%d.%m.%Y"
-ROW: dict[str, Any] = {"id": 0, "state": Cell(empty=True)}  # a further value of a new row
-LINE_STATES = {
-    "pending": ("Ждёт решения", "warn"),
-    "approved": ("Принято", "ok"),
-    "rejected": ("Отклонено", "bad"),
-    "conflict": ("Значение изменилось", "bad"),
-}
 ACTIONS = {
     "create": "Составлен",
     "submit": "Отправлен",
@@ -47,33 +41,26 @@ ACTIONS = {
     "decide": "Решено",
     "conflict": "Найдено расхождение: часть строк ждёт решения",
     "recall": "Отозван",
+    "part": "Решена часть строк",
+    "assign": "Снят с рассмотрения: ждёт, кто его возьмёт",
+    "comment": "Сообщение",
 }
-
-
-@dataclass(slots=True)
-class Typed:
-    """What somebody typed into the decision before it was refused."""
-
-    choices: Mapping[int, str] = field(default_factory=dict)
-    comments: Mapping[int, str] = field(default_factory=dict)
-    errors: Mapping[int, str] = field(default_factory=dict)
-    comment: str = ""
-    step: str = ""
-    problems: tuple[str, ...] = ()
 
 
 def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> RequestPage:
     """Everything about a request that the capacity may see. Raises ``Missing``."""
     session = db.session()
-    found = request_queue.whole(session, number)
+    found = request_queue.whole(session, number, office=actor.may(DECIDE, REQUESTS))
     request = found.request
+    parts = requests.parts_of(request, actor)
     lines = requests.lines_of(session, request)
     events = request_queue.events_of(session, request)
-    steps = REQUEST_FLOW.open_to(request.state, requests.parts_of(request, actor))
+    steps = REQUEST_FLOW.open_to(request.state, parts)
     row = _target(request, lines[0] if lines else None)
-    writers = request_queue.writers_of(session, row, _moved(lines, row)) if row else {}
+    writers = request_queue.writers_of(session, row, moved_of(lines, row)) if row else {}
     said = {name: _who(*writer) for name, writer in writers.items()}
     _learn(show, lines, row)
+    values = around(lines, row)
     return RequestPage(
         href=f"/requests/{request.id}",
         title=_("Запрос № %(number)s", number=request.id),
@@ -82,7 +69,9 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
         target=_way(request, row, show),
         reason=request.reason,
         facts=tuple(_facts(found)),
-        lines=tuple(one for line in lines for one in _views(line, row, show, typed, said)),
+        lines=tuple(
+            one for line in lines for one in line_views(line, row, show, typed, said, values)
+        ),
         events=tuple(_event(event, who) for event, who in events),
         buttons=tuple(
             Button(step.name, worded(REQUEST_FLOW, step.title), step.tone, step.speaks)
@@ -95,16 +84,51 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
         step=typed.step,
         problems=typed.problems,
         batch_href=f"/batches/{request.batch_id}" if request.batch_id else "",
+        **_beside_steps(found, actor, parts, show),
     )
+
+
+def _beside_steps(
+    found: Whole, actor: Actor, parts: frozenset[str], show: Presenter
+) -> dict[str, Any]:
+    """What may be done beside the steps: a word said, the request handed over."""
+    office, standing = OFFICE in parts, stands(found.request)
+    return {
+        "talks": standing and bool(parts & {OFFICE, SCHOOL}),
+        "hands": tuple(_hands(found, actor)) if office and standing else (),
+        "alien": _alien(found, actor) if office and standing else "",
+        "rejections": prepared(show, REJECTIONS) if office else (),
+        "questions": prepared(show, QUESTIONS) if office else (),
+    }
 
 
 def _event(event: EditRequestEvent, who: str) -> EventView:
+    what = _(ACTIONS.get(event.action, event.action))
+    if event.action == "assign" and event.details.get("to"):
+        taken = event.details["to"] == event.user_id
+        name = event.details["name"]
+        what = _("Взят на себя") if taken else _("Передан: %(name)s", name=name)
     return EventView(
-        local(event.at).strftime(MOMENT),
-        who or _("Система"),
-        _(ACTIONS.get(event.action, event.action)),
-        event.comment or "",
+        local(event.at).strftime(MOMENT), who or _("Система"), what, event.comment or ""
     )
+
+
+def _hands(found: Whole, actor: Actor) -> Iterator[Option]:
+    """Whom the request may be handed to: oneself first, then the others, then nobody."""
+    request = found.request
+    others = [one for one in found.deciders if one.id not in {actor.user_id, request.author_id}]
+    if request.assignee_id != actor.user_id:
+        yield Option(str(actor.user_id), _("Мне"))
+    for one in others:
+        if one.id != request.assignee_id:
+            yield Option(str(one.id), one.name)
+    if request.assignee_id is not None:
+        yield Option("", _("Никому: пусть возьмёт любой"))
+
+
+def _alien(found: Whole, actor: Actor) -> str:
+    """Who considers the request, where it is somebody else."""
+    return found.assignee if found.request.assignee_id not in {None, actor.user_id} else ""
 
 
 def state_cell(code: str) -> Cell:
@@ -186,91 +210,5 @@ def _learn(show: Presenter, lines: Sequence[EditRequestLine], row: Record | None
     show.learn([f for f, _value in pairs], [[value for _field, value in pairs]])
 
 
-def _views(
-    line: EditRequestLine,
-    row: Record | None,
-    show: Presenter,
-    typed: Typed,
-    said: Mapping[str, str],
-) -> list[LineView]:
-    record = record_named(line.target_table)
-    words, tone = LINE_STATES[line.line_state]
-    common: dict[str, Any] = {
-        "id": line.id,
-        "state": Cell(_(words), tone=tone),
-        "comment": typed.comments.get(line.id, line.comment or ""),
-        "choice": typed.choices.get(line.id, ""),
-        "error": typed.errors.get(line.id, ""),
-    }
-    if line.op == "I":
-        return _of_new(line, record, show, common)
-    declared = field_map(record).get(line.field or "")
-    if declared is None:
-        return [_of_old(line, common)]
-    moved = row is not None and bool(_moved([line], row))
-    return [
-        LineView(
-            label=label(record, declared.label),
-            base=_cell(record, declared, line.base, show),
-            wanted=_cell(record, declared, line.wanted, show),
-            **common,
-            open=line.open,
-            disputed=line.line_state == "conflict",
-            present=show.cell(declared, getattr(row, declared.name)) if moved else None,
-            moved=said.get(declared.name, "") if moved else "",
-            version=row.version if row is not None else 0,
-        )
-    ]
-
-
-def _of_old(line: EditRequestLine, common: dict[str, Any]) -> LineView:
-    """A field of an earlier release: its values as they were kept."""
-    base, wanted = (Cell(str(v)) if v else Cell(empty=True) for v in (line.base, line.wanted))
-    return LineView(
-        **common,
-        label=line.field or "",
-        base=base,
-        present=None,
-        wanted=wanted,
-        open=line.open,
-        disputed=False,
-    )
-
-
-def _of_new(
-    line: EditRequestLine, record: type[Record], show: Presenter, common: dict[str, Any]
-) -> list[LineView]:
-    """The values of a new row, decided as one: only the first has a choice beside it."""
-    fields = field_map(record)
-    return [
-        LineView(
-            label=label(record, fields[name].label) if name in fields else name,
-            base=Cell(empty=True),
-            present=None,
-            wanted=_cell(record, fields[name], value, show) if name in fields else Cell(str(value)),
-            whole=not place,
-            **(ROW if place else common),
-            open=line.open and not place,
-            disputed=False,
-        )
-        for place, (name, value) in enumerate(line.wanted.items())
-    ]
-
-
-def _moved(lines: Sequence[EditRequestLine], row: Record) -> set[str]:
-    """Attributes whose value is no more what the author saw."""
-    return {
-        line.field
-        for line in lines
-        if line.open
-        and line.field in field_map(type(row))
-        and canonical(getattr(row, line.field)) != line.base
-    }
-
-
 def _who(name: str, at: dt.datetime) -> str:
     return f"{name or _('Система')}, {local(at).strftime(MOMENT)}"
-
-
-def _cell(record: type[Record], declared: Field, kept: Any, show: Presenter) -> Cell:
-    return show.cell(declared, restored(record, declared.name, kept))
