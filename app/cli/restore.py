@@ -55,6 +55,7 @@ def restore(file: Path) -> None:
         differences = load(archive, settings["ADMIN_DATABASE_URI"])
         differences += _put_files(archive, Path(settings["PORTAL_DATA"]) / BLOBS)
         _end_sessions(settings["OWNER_DATABASE_URI"])
+        _renew_feed(settings["OWNER_DATABASE_URI"])
     if differences:
         raise click.ClickException("Восстановлено не то, что было сохранено: см. выше.")
     click.echo(
@@ -193,6 +194,14 @@ def _end_sessions(owner: str) -> None:
     """Sessions that were ended after the archive was made must not come back with it."""
     with psycopg.connect(libpq_address(owner)) as connection:
         connection.execute("delete from user_session")
+
+
+def _renew_feed(owner: str) -> None:
+    """What programs have read after the archive was made has not happened in this database."""
+    with psycopg.connect(libpq_address(owner)) as connection:
+        found = connection.execute("select to_regprocedure('portal_renew_feed()')").fetchone()
+        if found != (None,):  # an older archive learns of the feed by its migrations
+            connection.execute("select portal_renew_feed()")
 
 
 @contextmanager

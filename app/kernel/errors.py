@@ -103,3 +103,7 @@ class Missing(PortalError):
 
 class Unavailable(PortalError):
     """Something outside the portal does not answer or is full, such as the disk; try later."""
+
+
+class Gone(PortalError):
+    """What was there once is not kept any more; what was asked for has to begin anew."""

@@ -3,6 +3,7 @@
 from app.models import (
     access,
     drafts,
+    feed,
     files,
     imports,
     lists,
@@ -33,6 +34,7 @@ from app.models import (
 __all__ = [
     "access",
     "drafts",
+    "feed",
     "files",
     "imports",
     "lists",

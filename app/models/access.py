@@ -114,6 +114,7 @@ class Activity(Table):
     __table_args__: ClassVar[Any] = (
         Index("ix_activity_row", "table_name", "row_id", "id"),
         Index("ix_activity_organisation", "organisation_id", "id"),
+        Index("ix_activity_feed", "transaction", "id"),
         Index("ix_activity_batch", "batch_id", "id", postgresql_where=text("batch_id is not null")),
         {"extend_existing": False},
     )

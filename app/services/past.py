@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import bindparam, select, text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.kernel.fields import Field
     from app.kernel.record import Record
 
 
@@ -60,6 +62,17 @@ def field_values(entry: Logged) -> list[tuple[str, Any, Any]]:
     """Changed attributes of a write: name, before, after, as they lie in the log."""
     before, after = entry.before or {}, entry.after or {}
     return [(name, before.get(name), after.get(name)) for name in {**before, **after}]
+
+
+def understood(f: Field, stored: Any) -> Any:
+    """A value of the log as the record holds it. Raises ``Invalid`` for one that fits no more."""
+    if f.kind.target:
+        return stored
+    if isinstance(stored, str) and f.kind.python is not str:
+        return f.kind.parse(stored)
+    if isinstance(stored, (int, float)) and f.kind.python is Decimal:
+        return Decimal(str(stored))
+    return stored
 
 
 def ancestors(session: Session, row: Record) -> Sequence[Record]:

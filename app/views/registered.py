@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import records
 from app.views.base.records import view_of
+from app.views.base.rest.changes import ChangesApi
 from app.views.base.rest.page import ApiPage, DescriptionApi
 from app.views.base.rest.records import api_of
 from app.views.base.rest.tokens import TokenApi
@@ -19,5 +20,5 @@ def views() -> Iterator[type[object]]:
     """Every view that the portal registers."""
     yield from PAGES
     yield from map(view_of, records())
-    yield from (ApiPage, TokenApi, DescriptionApi)
+    yield from (ApiPage, TokenApi, DescriptionApi, ChangesApi)
     yield from map(api_of, records())

@@ -143,16 +143,23 @@ def test_roles_of_another_prefix_are_refused_with_what_to_set(
     assert f"PORTAL_ROLE_PREFIX={PREFIX}" in done.output
 
 
+def line_of_the_feed(portal: Portal) -> object:
+    with portal.cluster.connect(portal.database) as base:
+        return base.execute("select line from feed").fetchone()
+
+
 def test_a_restored_portal_works_and_keeps_its_borders(
     fresh_portal: Portal, made: Path, data: Path
 ) -> None:
     before = fresh_portal.client_as("clerk")
     assert before.get(LIST).status_code == 200
+    place = line_of_the_feed(fresh_portal)
     _forget_connections(fresh_portal.app)
     fresh_portal.cluster.create(fresh_portal.database)
     done = run(fresh_portal, restore, made)
     assert done.exit_code == 0, done.output
     assert before.get(LIST).status_code == 302, "sessions of before are over"
+    assert line_of_the_feed(fresh_portal) != place, "programs have to read anew"
     client = fresh_portal.client_as("clerk")
     assert "школа" in client.get(LIST).text
     login = fresh_portal.cluster.url(fresh_portal.database, f"{PREFIX}login")

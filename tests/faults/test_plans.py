@@ -15,14 +15,16 @@ from sqlalchemy import create_engine, event, text
 
 from app.kernel.catalogue import CAPTION, field_map, record_named
 from app.kernel.clock import now
+from app.kernel.feed_tokens import Place
 from app.security.database import DatabaseRole
 from app.security.scopes import Scope, bind_scope
-from app.services import browse, timeline
+from app.services import browse, feed, timeline
 from app.services.conditions import Criterion
 from app.services.lists import first_rows
 from app.services.timeline import Asked
 from bench.database import fill
 from tests.database import PREFIX
+from tests.working import person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -254,6 +256,17 @@ def test_the_past_of_lists_of_a_list_is_found_by_their_rows(logged: Portal) -> N
         found = plans(session, lambda: timeline.page(session, Asked(row, lists=tables)))
     assert "ix_activity_row" in indexes(found)
     assert "activity" not in {n["Relation Name"] for p in found for n in nodes(p) if scans(n)}
+
+
+@pytest.mark.parametrize("role", [DatabaseRole.REGION, DatabaseRole.ORG])
+def test_the_feed_goes_on_by_an_index(logged: Portal, role: DatabaseRole) -> None:
+    reader = person(logged, "operator")
+    with acting(logged, role) as session:
+        for since in (None, Place(feed.now_at(session).line, 3, 2**40)):
+            asked = feed.Asked(("organisation",), since, 50)
+            found = plans(session, lambda asked=asked: feed.part(session, asked, reader))
+            assert indexes(found) & {"ix_activity_feed", f"ix_activity_{role}anisation"}
+            assert not {n["Relation Name"] for n in nodes(found[0]) if scans(n)} - {"feed"}
 
 
 def scans(node: dict[str, Any]) -> bool:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.catalogue import field_map
+from app.kernel.plain import plain
 from app.security.roles import Action
-from app.views.base.rest.values import plain
 from tests.generated.inputs import lists, place_of, token
 from tests.generated.planting import valid
 from tests.generated.turns import FULL

@@ -20,6 +20,7 @@ from tests.generated.api_inputs import (
 )
 from tests.generated.asking import Asking, start
 from tests.generated.cells import KINDS
+from tests.generated.feed import ask_feed
 from tests.generated.people import people
 from tests.generated.planting import build
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, in_turn
@@ -250,6 +251,7 @@ def ask_rest(asking: ApiAsking) -> None:
     for method in ("GET", "HEAD"):
         url = "/api/v1/openapi.json"
         asking.ask(url, method, url, {200 if signed_in else 401})
+    ask_feed(asking)
     wrong = {"grant_type": "client_credentials", "client_id": "clerk", "client_secret": "x"}
     asking.ask("/api/v1/token", "POST", "/api/v1/token", {401}, data=wrong)
     asking.ask("/api/v1/token", "POST", "/api/v1/token", {400}, data={"grant_type": "password"})

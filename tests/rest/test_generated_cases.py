@@ -50,6 +50,8 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 def own_rows(portal: Portal, name: str, organisation: int) -> list[int]:
     """Some rows that are there, the own ones first: an id at random is a row of nobody."""
+    if name == "changes":
+        return []
     record = record_named(name)
     column = "organisation_id" if "organisation_id" in record.__table__.c else "id"
     query = f"select id from {name} order by {column} = %s desc, id limit 5"  # noqa: S608 - a table's name

@@ -27,6 +27,9 @@ ASKED = {
     "a filter": (f"{ORGANISATION}?status__in=1", 5),
     "a row": (f"{ORGANISATION}{{school}}", 4),
     "a row with words": (f"{ORGANISATION}{{school}}?captions=1", 4),
+    "a part of the feed": ("/api/v1/changes/?limit=20", 5),
+    "the last part of the feed": ("/api/v1/changes/?record=curriculum&limit=200", 6),
+    "the end of the feed": ("/api/v1/changes/?since=now", 4),
     "the document": ("/api/v1/openapi.json", 2),
 }
 

@@ -33,7 +33,7 @@ from werkzeug.exceptions import (
 
 from app.extensions import db
 from app.kernel.catalogue import record_named
-from app.kernel.errors import Conflict, Invalid, Missing, PortalError, Refused, Unavailable
+from app.kernel.errors import Conflict, Gone, Invalid, Missing, PortalError, Refused, Unavailable
 from app.kernel.rights import READ
 from app.services.keep import Problems
 from app.views.base import addresses, returning
@@ -53,7 +53,14 @@ if TYPE_CHECKING:
     from app.security.identity import Identity
 
 log = logging.getLogger(__name__)
-STATUS = {Invalid: 422, Refused: 403, Conflict: 409, Missing: 404, Unavailable: 503}
+STATUS = {
+    Invalid: 422,
+    Refused: 403,
+    Conflict: 409,
+    Missing: 404,
+    Gone: 410,
+    Unavailable: 503,
+}
 RETRY_AFTER = "10"
 TITLES = {
     400: "Запрос не понят",

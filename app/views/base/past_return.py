@@ -12,6 +12,7 @@ from app.kernel.clock import local
 from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.kinds import FILE
 from app.kernel.rights import writable_in
+from app.services.past import understood
 from app.services.timeline import line
 from app.services.validity import NEEDED
 from app.views.base import addresses
@@ -21,7 +22,6 @@ from app.views.base.drafting import keeping
 from app.views.base.fill import Filled, parse
 from app.views.base.forming import Draft, form_page
 from app.views.base.past_words import learn_lines
-from app.views.base.pasts import understood
 from app.views.base.words import label, say
 
 if TYPE_CHECKING:

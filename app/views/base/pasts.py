@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -11,7 +10,7 @@ from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid
 from app.kernel.word_diff import word_diff
 from app.security.roles import ROLES, RoleCode
-from app.services.past import field_values
+from app.services.past import field_values, understood
 from app.views.base.pages import Cell, Change
 from app.views.base.words import Presenter, label
 
@@ -106,17 +105,6 @@ def cell_of(f: Field, stored: Any, actor: Identity, show: Presenter) -> Cell:
         return show.cell(f, understood(f, stored))
     except Invalid:
         return Cell(str(stored))
-
-
-def understood(f: Field, stored: Any) -> Any:
-    """A value of the log as the record holds it. Raises ``Invalid`` for one that fits no more."""
-    if f.kind.target:
-        return stored
-    if isinstance(stored, str) and f.kind.python is not str:
-        return f.kind.parse(stored)
-    if isinstance(stored, (int, float)) and f.kind.python is Decimal:
-        return Decimal(str(stored))
-    return stored
 
 
 def role_words(code: str | None) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DEFAULT, MOST = 50, 200
 OWN = {"limit", "cursor", "fields", "captions", "count"}
 SHARED = {"q", "sort", "where"}
-LONG = {"cursor", "fields", "where"}  # each with a limit of its own
+LONG = {"cursor", "fields", "where", "record"}  # each with a limit of its own
 YES_NO = {"0": False, "false": False, "1": True, "true": True}
 NO_WORD = "В поиске нет ни одного слова и ни одной цифры."
 UNKNOWN = Message("Такого параметра нет, или он вам недоступен. Описание — по адресу /api/.")
@@ -70,7 +70,7 @@ def read_list(
         raise Misread([_unknown(str(error.description), shared)]) from error
     if asked.problems:
         raise Misread([{"detail": say(problem)} for problem in asked.problems])
-    return replace(asked.query, size=_limit(arguments.get("limit"))), wanted
+    return replace(asked.query, size=limit(arguments.get("limit"))), wanted
 
 
 def read_row(
@@ -82,6 +82,15 @@ def read_row(
     filters: bool = False,
 ) -> Wanted:
     """Understand what is to be shown of a row. Raises ``Misread``."""
+    refuse_odd(arguments, known, filters=filters)
+    fields = _fields(record, actor, arguments.get("fields"))
+    return Wanted(fields, _flag(arguments, "captions"), _flag(arguments, "count"))
+
+
+def refuse_odd(
+    arguments: MultiDict[str, str], known: Iterable[str], *, filters: bool = False
+) -> None:
+    """Raise ``Misread`` for parameters that are unknown, empty, too long, or given twice."""
     errors = []
     for name, values in arguments.lists():
         if name not in known and not (filters and "__" in name):
@@ -94,8 +103,6 @@ def read_row(
             errors.append(given(name, "Слишком длинное значение."))
     if errors:
         raise Misread(errors)
-    fields = _fields(record, actor, arguments.get("fields"))
-    return Wanted(fields, _flag(arguments, "captions"), _flag(arguments, "count"))
 
 
 def cursor(place: Place | None, arguments: Mapping[str, str]) -> str | None:
@@ -123,7 +130,8 @@ def _flag(arguments: MultiDict[str, str], name: str) -> bool:
     return YES_NO[value]
 
 
-def _limit(value: str | None) -> int:
+def limit(value: str | None) -> int:
+    """How many are wanted at once. Raises ``Misread``."""
     if value is None:
         return DEFAULT
     if value.isascii() and value.isdigit() and len(value) < 4 and 1 <= int(value) <= MOST:  # noqa: PLR2004 - three digits hold 200

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 from flask_babel import gettext as _
 
+from app.extensions import API
 from app.kernel.catalogue import CAPTION, field_map, records
 from app.kernel.rights import DELETE, READ, addable, typable, visible
 from app.views.base.rest import replies
+from app.views.base.rest.changes import CHANGES, may_follow
+from app.views.base.rest.changes_document import change_schema, changes_operation
 from app.views.base.rest.records import address
 from app.views.base.rest.schemas import body_schema, row_schema, valued
 from app.views.base.words import label
@@ -44,6 +47,10 @@ def document(actor: Identity, book: Choices) -> dict[str, Any]:
             tags.append({"name": record.__tablename__, "description": _many(record)})
             schemas |= _schemas(record, actor, book)
             paths |= _paths(record, actor, book)
+    if may_follow(actor):
+        tags.append({"name": CHANGES, "description": _("Изменения записей по порядку")})
+        schemas["Change"] = change_schema()
+        paths[f"{API}{CHANGES}/"] = {"get": changes_operation(actor, READS)}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.extensions import API, db
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Conflict, Missing, Refused
+from app.kernel.plain import plain
 from app.kernel.rights import CREATE, DELETE, READ, addable, typable, writable
 from app.services import keep
 from app.services.browse import count
@@ -22,7 +23,6 @@ from app.views.base.guard import WRITE, identity, route
 from app.views.base.rest.ask import Wanted, cursor, read_list, read_row
 from app.views.base.rest.body import Unreadable, Wrong, read_object, read_values
 from app.views.base.rest.problem import at, json_text, problem
-from app.views.base.rest.values import plain
 from app.views.base.words import choices
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sqlalchemy import String
 
 from app.kernel.errors import Invalid
 from app.kernel.kinds import FILE
-from app.views.base.rest.values import plain
+from app.kernel.plain import plain
 from app.views.base.words import label, labels
 
 if TYPE_CHECKING:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from app.kernel.errors import Invalid
 from app.views.base.codes import accepted
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
     from app.kernel.choices import Choices
     from app.kernel.fields import Field
-    from app.kernel.kinds import Kind
     from app.kernel.record import Record
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -98,16 +95,3 @@ TEXTS: dict[type, Callable[[Field, Any], str]] = {
     int: _integer,
     Decimal: _decimal,
 }
-
-
-def plain(kind: Kind, value: Any) -> Any:
-    """A stored value as the API shows it, as ``services.plain_rows`` has it from the database."""
-    if isinstance(value, dt.datetime):
-        return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    if isinstance(value, (Decimal, UUID)):
-        return str(value)
-    if kind.widget == "choices" and isinstance(value, str):
-        return value.split(";")
-    return value
