@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.catalogue import field_map
+from app.kernel.fields import Policy
+from app.kernel.kinds import FILE
 from app.kernel.record import Reading, Writing
 from app.security.roles import FIELD_GROUPS, Action, Level, RoleCode, grants
 
 if TYPE_CHECKING:
+    from app.kernel.fields import Field
     from app.kernel.record import Record
 
 REGION = {RoleCode.OPERATOR, RoleCode.DEPARTMENT}
@@ -143,3 +146,13 @@ def row_status(
     if endpoint in {"edit", "trash"} and not writes(person, record, row):
         return 403
     return 303 if method == "POST" else 200
+
+
+def asks_for(person: Person, record: type[Record], declared: Field) -> bool:
+    """Whether the person may ask for another value of the field in rows of the own organisation."""
+    if person.role is None or record.about.reserved is not None:
+        return False
+    creates = any(Action.CREATE in g.actions for g in grants("registry_requests", person.role))
+    full = FIELD_GROUPS[record.about.group].get(person.role, Level.NONE) is Level.FULL
+    asked = declared.policy is Policy.REQUEST and declared.kind is not FILE
+    return creates and full and asked and not may_type(person, record, declared.name)

@@ -52,6 +52,7 @@ class ServerOperator:
     """Whoever may run commands on the server; implements the kernel's ``Actor``."""
 
     user_id: int | None = None
+    capacity_id: int | None = None
 
     def may(self, _permission: str, _record: str) -> bool:
         """Everything: the command line is guarded by the server itself."""

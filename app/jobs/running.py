@@ -78,6 +78,11 @@ _LOST = text(
 _application: list[Flask] = []
 
 
+def application() -> Flask:
+    """The application whose jobs this worker does."""
+    return _application[0]
+
+
 class Stopping(Exception):
     """The worker is asked to end: the job is left for the next one."""
 

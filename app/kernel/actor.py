@@ -12,6 +12,10 @@ class Actor(Protocol):
     def user_id(self) -> int | None:
         """The account, absent for the portal itself."""
 
+    @property
+    def capacity_id(self) -> int | None:
+        """The role assignment that is acted in, absent for the portal itself."""
+
     def may(self, permission: str, record: str) -> bool:
         """Whether the capacity holds a permission (``can_read`` …) on a record's name."""
 

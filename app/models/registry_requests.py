@@ -73,7 +73,11 @@ UNDECIDED = "state not in ('approved', 'partially_approved', 'rejected', 'withdr
 
 
 class EditRequest(Table):
-    """A request for changes (запрос на изменение) of one row, or for a new row of a list."""
+    """A request for changes (запрос на изменение) of one row, or for a new row of a list.
+
+    ``decided_as``: the capacity of whoever approved what takes effect on a later day; it is written
+    in that capacity when the day has come.
+    """
 
     __tablename__ = REQUESTS
     __table_args__: ClassVar[Any] = (
@@ -86,6 +90,11 @@ class EditRequest(Table):
             sql("coalesce(due_on, '9999-12-31'::date)"),
             "id",
             postgresql_where=sql(UNDECIDED),
+        ),
+        Index(
+            "ix_edit_request_effective",
+            "effective_on",
+            postgresql_where=sql("decided_as is not null and state = 'under_review'"),
         ),
         {"extend_existing": False},
     )
@@ -103,6 +112,7 @@ class EditRequest(Table):
     due_on: Mapped[dt.date | None] = mapped_column(Date)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    decided_as: Mapped[int | None] = mapped_column(BigInteger)
     batch_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("change_batch.id"))
     version: Mapped[int] = mapped_column(Integer, server_default=sql("1"))
     created_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
@@ -114,14 +124,17 @@ class EditRequestLine(Table):
     """One asked change: a field of a row (``U``), or a whole new row (``I``).
 
     ``base`` is what stood when the form was opened, in canonical form; ``wanted`` what is asked.
-    ``open``: nothing is decided yet; of a field of a row there is one open line at a time.
+    ``open``: nothing is written yet; of a field of a row there is one open line at a time.
+    ``scheduled``: approved, and written on the day of effect; ``stale``: somebody changed the field
+    directly, which settled it.
     """
 
     __tablename__ = "edit_request_line"
     __table_args__: ClassVar[Any] = (
         CheckConstraint("op in ('U', 'I')", name="op"),
         CheckConstraint(
-            "line_state in ('pending', 'approved', 'rejected', 'conflict')", name="state"
+            "line_state in ('pending', 'approved', 'rejected', 'conflict', 'scheduled', 'stale')",
+            name="state",
         ),
         CheckConstraint("(op = 'I') = (field is null)", name="field"),
         Index("ix_edit_request_line_request_id", "request_id"),
@@ -159,6 +172,26 @@ class EditRequestLine(Table):
     open: Mapped[bool] = mapped_column(server_default=sql("false"))
     line_state: Mapped[str] = mapped_column(String(10), server_default=sql("'pending'"))
     comment: Mapped[str | None] = mapped_column(String(2000))
+
+
+class EditRequestFile(Table):
+    """A document that speaks for a request (подтверждение), read by whoever reads the request."""
+
+    __tablename__ = "edit_request_file"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_edit_request_file_request_id", "request_id"),
+        {"extend_existing": False},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    request_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("edit_request.id", ondelete="CASCADE")
+    )
+    organisation_id: Mapped[int] = mapped_column(BigInteger)
+    file_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("file.id", ondelete="RESTRICT"), index=True, unique=True
+    )
+    created_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
 
 
 class EditRequestEvent(Table):

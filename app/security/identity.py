@@ -54,6 +54,11 @@ class Identity:
         """The account's number, under the name Flask-Login and Flask-AppBuilder ask for."""
         return self.user_id
 
+    @property
+    def capacity_id(self) -> int | None:
+        """The role assignment of the active capacity."""
+        return self.capacity.id if self.capacity else None
+
     def get_id(self) -> str:
         """The account's number as Flask-Login wants it."""
         return str(self.user_id)

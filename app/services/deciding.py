@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.kernel.canonical import canonical, restored
 from app.kernel.catalogue import field_map, record_named
-from app.kernel.clock import now
+from app.kernel.clock import now, today
 from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.rights import CREATE
 from app.models.registry_requests import REQUEST_FLOW
@@ -31,6 +31,7 @@ EVERY = Message("Решите по каждой строке: принять и�
 REASON = Message("Напишите, почему отклонено: автор увидит это пояснение.")
 GONE = Message("Записи больше нет: отклоните строку или восстановите запись из корзины.")
 NOT_NEW = Message("Новую запись добавляет оператор: отклоните строку или передайте запрос ему.")
+NOT_YOURS_ANY_MORE = Message("Полномочия того, кто принял решение, закончились: решите ещё раз.")
 NO_FIELD = Message("Такого поля в портале больше нет: отклоните строку.")
 
 
@@ -74,37 +75,74 @@ def decide(
     """
     comment = told(comment)
     request = admit(session, number, "decide", actor, version)
-    step = REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
+    REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
     lines = [line for line in lines_of(session, request, lock=True) if line.open]
     if partly:
         lines = [line for line in lines if line.id in verdicts]
     _check(lines, verdicts)
     wanted = _without_rejected(lines, verdicts)
-    if wanted:
-        _apply(session, request, wanted, verdicts, actor)
+    if wanted and lies_ahead(request):
+        _schedule(session, wanted, verdicts, actor)
+    elif wanted:
+        apply(session, request, wanted, verdicts, actor)
+    close(session, request, actor, comment)
+    return request
+
+
+def lies_ahead(request: EditRequest) -> bool:
+    """Whether what is approved takes effect on a later day."""
+    return request.effective_on is not None and request.effective_on > today()
+
+
+def close(session: Session, request: EditRequest, actor: Actor, comment: str) -> None:
+    """End the request where every line is decided; otherwise say what it waits for."""
     session.flush()
-    everything = lines_of(session, request)
-    if any(line.open for line in everything):
-        return _left_open(session, request, lines, actor, comment)
-    states = {line.line_state for line in everything}
-    goal = "partially_approved" if len(states) > 1 else states.pop()
-    request.decided_by, request.decided_at = actor.user_id, now()
-    move(session, request, step, goal, actor, comment)
-    return request
+    lines = lines_of(session, request)
+    waiting = [line for line in lines if line.open]
+    if waiting and all(line.line_state == "scheduled" for line in waiting):
+        request.decided_by, request.decided_as = actor.user_id, actor.capacity_id
+        request.due_on = request.effective_on
+        session.flush()
+        note(session, request, actor, "scheduled", request.state, comment)
+    elif waiting:
+        action = "conflict" if any(one.line_state == "conflict" for one in waiting) else "part"
+        count(session, request)
+        note(session, request, actor, action, request.state, comment)
+    else:
+        request.decided_by, request.decided_at = actor.user_id, now()
+        goal = outcome({line.line_state for line in lines})
+        move(session, request, REQUEST_FLOW.step("decide"), goal, actor, comment)
 
 
-def _left_open(
+def outcome(states: set[str]) -> str:
+    """The state of a request whose lines ended in these (domain.md 3.5.3)."""
+    if states == {"approved"}:
+        return "approved"
+    return "partially_approved" if "approved" in states else "rejected"
+
+
+def _schedule(
     session: Session,
-    request: EditRequest,
     lines: Iterable[EditRequestLine],
+    verdicts: Mapping[int, Verdict],
     actor: Actor,
-    comment: str,
-) -> EditRequest:
-    """Write down that some lines of the request are still to be decided, and why."""
-    action = "conflict" if any(one.line_state == "conflict" for one in lines) else "part"
-    count(session, request)
-    note(session, request, actor, action, request.state, comment)
-    return request
+) -> None:
+    """Keep what is approved for its day; what has changed since it was asked for is a conflict."""
+    for (table, ident), of_row in _by_row(lines).items():
+        for line in of_row:
+            if line.op == "I":
+                _refuse_new(line, actor)
+                line.line_state = "scheduled"
+        changes = [line for line in of_row if line.op == "U"]
+        if not changes:
+            continue
+        values = _agreed(session, table, ident, changes, verdicts)
+        row = keep.fetch(session, record_named(table), ident)
+        for line in changes:
+            if line.field in values:
+                # Approved over what is there now: that is what has to be there on the day.
+                line.base = canonical(getattr(row, line.field))
+                line.line_state, line.open = "scheduled", True
 
 
 def _without_rejected(
@@ -134,7 +172,7 @@ def _check(lines: Sequence[EditRequestLine], verdicts: Mapping[int, Verdict]) ->
             raise Refused("Записать поверх можно только после того, как показано расхождение.")
 
 
-def _apply(
+def apply(
     session: Session,
     request: EditRequest,
     lines: Iterable[EditRequestLine],
@@ -142,13 +180,11 @@ def _apply(
     actor: Actor,
 ) -> None:
     """Write the approved lines: new rows first, then the rows there are in a fixed order."""
-    changes: dict[tuple[str, int], list[EditRequestLine]] = {}
+    lines = list(lines)
     for line in lines:
         if line.op == "I":
             _add(session, request, line, actor)
-        elif line.target_id is not None:
-            changes.setdefault((line.target_table, line.target_id), []).append(line)
-    for (table, ident), of_row in sorted(changes.items()):
+    for (table, ident), of_row in _by_row(line for line in lines if line.op == "U").items():
         values = _agreed(session, table, ident, of_row, verdicts)
         if values:
             _into_batch(session, request)
@@ -157,6 +193,16 @@ def _apply(
                 keep.change(session, type(row), ident, values, row.version, actor)
             except keep.Problems as error:
                 raise _at_lines(error, {line.field: line.id for line in of_row}) from error
+
+
+def _by_row(
+    lines: Iterable[EditRequestLine],
+) -> dict[tuple[str, int], list[EditRequestLine]]:
+    """The lines of each row, in a fixed order of the rows; those of new rows under number 0."""
+    rows: dict[tuple[str, int], list[EditRequestLine]] = {}
+    for line in lines:
+        rows.setdefault((line.target_table, line.target_id or 0), []).append(line)
+    return dict(sorted(rows.items()))
 
 
 def _into_batch(session: Session, request: EditRequest) -> None:
@@ -170,13 +216,18 @@ def _into_batch(session: Session, request: EditRequest) -> None:
     session.execute(VIA)
 
 
-def _add(session: Session, request: EditRequest, line: EditRequestLine, actor: Actor) -> None:
-    record = record_named(line.target_table)
+def _refuse_new(line: EditRequestLine, actor: Actor) -> None:
+    """Raise ``keep.Problems`` where the asked row is not the actor's to add, or of old fields."""
     here = f"comment-{line.id}"
     if not actor.may(CREATE, line.target_table):
         raise keep.Problems([Invalid(NOT_NEW, field=here)])
-    if set(line.wanted) - set(field_map(record)):
+    if set(line.wanted) - set(field_map(record_named(line.target_table))):
         raise keep.Problems([Invalid(NO_FIELD, field=here)])
+
+
+def _add(session: Session, request: EditRequest, line: EditRequestLine, actor: Actor) -> None:
+    record = record_named(line.target_table)
+    _refuse_new(line, actor)
     values = {name: restored(record, name, kept) for name, kept in line.wanted.items()}
     parent = _held(session, record_named(record.about.parent), line.parent_id or 0)
     if parent.organisation_id != line.organisation_id:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -17,6 +16,7 @@ from app.services.requests import note, organisation_of, told
 from app.services.validity import belong, faults
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from app.kernel.actor import Actor
     from app.kernel.record import Record
 
-FURTHEST_BACK = 365  # days that a change may have taken effect before it is asked for
+FURTHEST = 365  # days that a change may take effect before or after it is asked for
 SAME = Message("Ничего не изменено: запрос не нужен.")
 WHY = Message("Напишите, почему это нужно изменить: по этому запрос и решают.")
-WHEN = Message("Укажите день не раньше чем год назад и не позже сегодняшнего.")
+WHEN = Message("Укажите день не дальше чем за год от сегодняшнего: назад или вперёд.")
 
 
 def ask_for_change(
@@ -44,23 +44,36 @@ def ask_for_change(
         Refused: the row is not the actor's to ask about.
         Problems: nothing differs, a value is wrong, a field stands in an open request already.
     """
-    record = type(row)
-    organisation = organisation_of(row)
-    offered = {f.name for f in requestable(record, actor, organisation)}
-    if not offered:
-        raise Refused(NOT_YOURS)
-    refuse_others(set(values) - offered, record)
-    different = {n: v for n, v in values.items() if canonical(v) != canonical(getattr(row, n))}
-    problems = _said(reason, effective_on)
+    problems = check_said(reason, effective_on)
+    different = differing(row, values)
     if not different:
         problems.append(Invalid(SAME))
-    problems += _trial(session, row, different, actor)
-    problems += _standing_elsewhere(session, row, different)
+    problems += wrong_with(session, row, different, actor)
     if problems:
         raise Problems(problems)
     lines = [_line(row, name, value) for name, value in different.items()]
-    target = (record.__tablename__, row.id)
+    target = (type(row).__tablename__, row.id)
+    organisation = organisation_of(row)
     return _draft(session, organisation, target, lines, actor, told(reason), effective_on)
+
+
+def differing(row: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that mean something else than what stands."""
+    return {n: v for n, v in values.items() if canonical(v) != canonical(getattr(row, n))}
+
+
+def wrong_with(
+    session: Session, row: Record, values: Mapping[str, Any], actor: Actor
+) -> list[Invalid]:
+    """Why a change of these fields could not be asked for.
+
+    Raises ``Refused`` where the row, or one of the fields, is not the actor's to ask about.
+    """
+    offered = {f.name for f in requestable(type(row), actor, organisation_of(row))}
+    if not offered:
+        raise Refused(NOT_YOURS)
+    refuse_others(set(values) - offered, type(row))
+    return [*_trial(session, row, values, actor), *_standing_elsewhere(session, row, values)]
 
 
 def ask_for_row(
@@ -85,7 +98,7 @@ def ask_for_row(
     given = {name: value for name, value in values.items() if value is not None}
     row = record(**given)
     belong(row, parent)
-    problems = _said(reason, effective_on)
+    problems = check_said(reason, effective_on)
     if not given:
         problems.append(Invalid("Заполните хотя бы одно поле."))
     with session.no_autoflush:
@@ -110,7 +123,8 @@ def _line(row: Record, name: str, value: Any) -> dict[str, Any]:
     }
 
 
-def _said(reason: str, effective_on: dt.date | None) -> list[Invalid]:
+def check_said(reason: str, effective_on: dt.date | None) -> list[Invalid]:
+    """What is wrong with the reason and the day of effect."""
     problems = []
     if not reason.strip():
         problems.append(Invalid(WHY, field="reason"))
@@ -119,7 +133,7 @@ def _said(reason: str, effective_on: dt.date | None) -> list[Invalid]:
     except Problems as error:
         problems += error.problems
     day = today()
-    if effective_on and not day - dt.timedelta(FURTHEST_BACK) <= effective_on <= day:
+    if effective_on and abs((effective_on - day).days) > FURTHEST:
         problems.append(Invalid(WHEN, field="effective_on"))
     return problems
 
@@ -138,23 +152,27 @@ def _trial(session: Session, row: Record, values: Mapping[str, Any], actor: Acto
 
 def _standing_elsewhere(session: Session, row: Record, values: Mapping[str, Any]) -> list[Invalid]:
     """Fields that stand in an open request already, which is named."""
-    line = EditRequestLine
-    found = session.execute(
-        select(line.field, line.request_id).where(
-            line.target_table == row.__tablename__,
-            line.target_id == row.id,
-            line.field.in_(list(values)),
-            line.open,
-        )
-    )
+    found = waiting_for(session, row)
     return [
         Invalid(
             "Это поле уже в запросе № %(number)s: дождитесь решения или отзовите его.",
             field=field,
             number=number,
         )
-        for field, number in found
+        for field, number in found.items()
+        if field in values
     ]
+
+
+def waiting_for(session: Session, row: Record) -> dict[str, int]:
+    """The fields of a row that stand in open requests, and the numbers of these."""
+    line = EditRequestLine
+    found = session.execute(
+        select(line.field, line.request_id).where(
+            line.target_table == row.__tablename__, line.target_id == row.id, line.open
+        )
+    )
+    return {field: number for field, number in found if field is not None}
 
 
 def _draft(

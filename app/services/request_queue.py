@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, literal_column, null, select, text, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.kernel.catalogue import caption_of, record_named
 from app.kernel.errors import Missing
+from app.models.files import File
 from app.models.registry_requests import (
     FINAL,
     EditRequest,
     EditRequestEvent,
+    EditRequestFile,
     EditRequestLine,
 )
 from app.services.batches import PEOPLE
@@ -31,6 +34,23 @@ if TYPE_CHECKING:
     from app.services.request_sieve import Asked, Sieve
 
 PAGE = 50
+# What lies with a request, asked for with the request itself.
+ENCLOSED = (
+    select(
+        func.coalesce(
+            func.json_agg(
+                aggregate_order_by(
+                    func.json_build_array(File.id, File.name, File.size, File.media_type),
+                    EditRequestFile.id,
+                )
+            ),
+            text("'[]'::json"),
+        )
+    )
+    .join_from(EditRequestFile, File, EditRequestFile.file_id == File.id)
+    .where(EditRequestFile.request_id == EditRequest.id)
+    .scalar_subquery()
+)
 NEVER: ColumnElement[dt.date] = literal_column("'9999-12-31'::date")
 OPEN = "open"  # the tab of what is not decided
 WRITERS = text(
@@ -136,6 +156,17 @@ class Whole:
     assignee: str
     organisation: str
     deciders: tuple[Decider, ...] = ()
+    files: tuple[Enclosed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A document that lies with a request."""
+
+    id: int
+    name: str
+    size: int  # bytes
+    media_type: str
 
 
 def whole(session: Session, number: int, *, office: bool) -> Whole:
@@ -143,17 +174,18 @@ def whole(session: Session, number: int, *, office: bool) -> Whole:
 
     ``office``: with those it may be handed to.
     """
-    statement = _listed().add_columns(deciders_at_hand() if office else null())
+    statement = _listed().add_columns(deciders_at_hand() if office else null(), ENCLOSED)
     found = session.execute(statement.where(EditRequest.id == number)).one_or_none()
     if found is None:
         raise Missing(NO_SUCH)
-    request, author, assignee, organisation, hands = found
+    request, author, assignee, organisation, hands, files = found
     return Whole(
         request,
         (author or "").strip(),
         (assignee or "").strip(),
         organisation or "",
         tuple(Decider(*pair) for pair in hands or ()),
+        tuple(Enclosed(*one) for one in files),
     )
 
 

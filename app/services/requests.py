@@ -158,18 +158,18 @@ def count(session: Session, request: EditRequest) -> None:
 def note(
     session: Session,
     request: EditRequest,
-    actor: Actor,
+    actor: Actor | None,
     action: str,
     before: str | None,
     comment: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """A line of the request's own history."""
+    """A line of the request's own history; without an actor it was the portal itself."""
     session.execute(
         insert(EditRequestEvent).values(
             request_id=request.id,
             organisation_id=request.organisation_id,
-            user_id=actor.user_id,
+            user_id=actor.user_id if actor else None,
             action=action,
             from_state=before,
             to_state=request.state,

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from app.extensions import db
 from app.kernel.catalogue import records
 from app.kernel.errors import Missing, Refused
-from app.kernel.rights import READ, addable, writable_in
+from app.kernel.rights import READ, addable
 from app.services import drafts, keep
 from app.services.browse import captions_of
 from app.views.base.carding import why_read_only
@@ -19,6 +19,7 @@ from app.views.base.drafting import HOME, address, moment, parent_given, place_o
 from app.views.base.forming import Draft
 from app.views.base.formkeys import new_key, posted_key
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
+from app.views.base.mixing import draft_of
 from app.views.base.numbers import earlier_than, known_id
 from app.views.base.pages_form import DraftLine, DraftsPage
 from app.views.base.records import version_given
@@ -84,10 +85,12 @@ def _form_meant() -> Draft:
         if number is None:
             raise Missing("Такой записи нет.")
         row = keep.fetch(db.session(), record, number)
-    allowed = addable(record, person) if row is None else writable_in(row, person)
-    if not allowed:
+    draft = draft_of(record, row, person) if row else Draft(record, addable(record, person))
+    if not draft.allowed:
         raise Refused(why_read_only(record, person))
-    return Draft(record, allowed, row, None if row is not None else parent_given(record))
+    if row is None:
+        draft.parent = parent_given(record)
+    return draft
 
 
 def _lines(found: list[Kept]) -> tuple[DraftLine, ...]:

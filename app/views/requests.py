@@ -9,19 +9,20 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from app.extensions import db
-from app.kernel.errors import Conflict, Invalid, Refused
-from app.kernel.rights import DECIDE, READ, REQUESTS
+from app.kernel.errors import Conflict, Invalid
+from app.kernel.rights import DECIDE, REQUESTS
 from app.models.registry_requests import REQUEST_FLOW
 from app.services import deciding, keep, request_acts, request_queue, requests
 from app.services.deciding import Choice, Verdict
 from app.services.request_sieve import Tally, tally
 from app.views.base import queue_ask
-from app.views.base.guard import SIGNED_IN, Pages, identity, route
+from app.views.base.guard import SIGNED_IN, identity, route
 from app.views.base.line_words import Typed
 from app.views.base.numbers import MOST_DIGITS, earlier_than, known_id
 from app.views.base.queue_page import queue_page
 from app.views.base.reasons import QUESTIONS, spoken
 from app.views.base.records import presenter
+from app.views.base.request_filing import RequestFiles, admit
 from app.views.base.request_words import request_page
 from app.views.base.shell import render
 from app.views.base.words import say, worded
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
 
     from app.models.registry_requests import EditRequest
 
-NOT_FOR_YOU = "Запросы на изменение видят организация, которая их составила, и оператор."
 
-
-class RequestsView(Pages):
+class RequestsView(RequestFiles):
     """Lists of requests, the page of one, and the steps that may be taken with it."""
 
     route_base = "/requests"
@@ -45,7 +44,7 @@ class RequestsView(Pages):
     @route("/", needs=SIGNED_IN)
     def list(self) -> str:
         """What waits, by its term; or what is decided, newest first; narrowed by the address."""
-        self._admit()
+        admit()
         session, person = db.session(), identity()
         asked = queue_ask.read(person, request.args)
         office = person.may(DECIDE, REQUESTS)
@@ -61,14 +60,14 @@ class RequestsView(Pages):
     @route("/<int:number>", needs=SIGNED_IN)
     def show(self, number: int) -> str:
         """One request."""
-        self._admit()
+        admit()
         page = request_page(known_id(number), identity(), presenter(), Typed())
         return render("request.html", page)
 
     @route("/<int:number>/<string:name>", needs=SIGNED_IN, methods=("POST",))
     def take(self, number: int, name: str) -> Response | tuple[str, int]:
         """Take a step; a decision comes with a choice for each line."""
-        self._admit()
+        admit()
         typed = _typed(name)
         try:
             after = _acted(number, name, typed)
@@ -104,10 +103,6 @@ class RequestsView(Pages):
             general.append(_("Вы написали: %(words)s", words=" · ".join(words)))
         typed.errors, typed.problems = errors, tuple(general)
         return render("request.html", request_page(number, identity(), presenter(), typed))
-
-    def _admit(self) -> None:
-        if not identity().may(READ, REQUESTS):
-            raise Refused(NOT_FOR_YOU)
 
 
 def _version() -> int:

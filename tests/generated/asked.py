@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import field_map, record_named
-from app.kernel.fields import Policy
-from app.kernel.kinds import FILE
-from app.security.roles import FIELD_GROUPS, Action, Level, RoleCode, grants
+from app.security.roles import Action, RoleCode, grants
 from tests.generated.turns import in_turn
-from tests.scope_model import REGION, gate, holds, may_type, reads
+from tests.scope_model import REGION, asks_for, gate, holds, reads
 
 if TYPE_CHECKING:
     from app.kernel.record import Record
@@ -37,19 +35,7 @@ def may_ask(person: Person, record: type[Record], organisation: int | None) -> b
     """Whether the person may ask for changes in rows of the organisation."""
     if person.role is None or organisation is None or organisation != person.organisation:
         return False
-    creates = any(Action.CREATE in g.actions for g in grants("registry_requests", person.role))
-    full = FIELD_GROUPS[record.about.group].get(person.role, Level.NONE) is Level.FULL
-    return (
-        creates
-        and full
-        and record.about.reserved is None
-        and any(
-            f.policy is Policy.REQUEST
-            and f.kind is not FILE
-            and not may_type(person, record, f.name)
-            for f in field_map(record).values()
-        )
-    )
+    return any(asks_for(person, record, f) for f in field_map(record).values())
 
 
 def ask_for_change(asking: Asking, record: type[Record], kind: str, base: str) -> None:
@@ -134,6 +120,7 @@ def ask_requests(asking: Asking) -> None:
         wanted = (200 if there else 404) if inside == 200 else inside
         where = f"/requests/{ident}"
         asking.ask("/requests/<int:number>", "GET", where, {wanted}, f"{there}")
+        documents(asking, where, inside, there=there, own=person.organisation == school)
         for name in (*STEPS, "explode"):
             status = stepped(person, name, school) if there else 404
             refused = 403 if person.signed_in else 401
@@ -176,6 +163,19 @@ def _say(asking: Asking, where: str, *, there: bool, inside: int) -> None:
     rule = "/requests/<int:number>/<string:name>"
     data = {"comment": " "}
     asking.ask(rule, "POST", f"{where}/comment", {wanted if inside == 200 else refused}, data=data)
+
+
+def documents(asking: Asking, where: str, inside: int, *, there: bool, own: bool) -> None:
+    """What lies with a request: nothing is added, one is looked for that is not there."""
+    rule, refused = "/requests/<int:number>/files", 403 if asking.person.signed_in else 401
+    added = (303 if own else 403) if there else 404
+    wanted = added if inside == 200 else refused
+    asking.ask(rule, "POST", f"{where}/files", {wanted}, f"{there}")
+    one = f"{where}/files/999999999"
+    wanted = 404 if inside == 200 else inside
+    asking.ask(f"{rule}/<int:ident>", "GET", one, {wanted}, f"{there}")
+    wanted = 404 if inside == 200 else refused
+    asking.ask(f"{rule}/<int:ident>/remove", "POST", f"{one}/remove", {wanted}, f"{there}")
 
 
 def stepped(person: Person, name: str, school: int) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.kernel.catalogue import field_map
 from app.security.roles import Action
 from tests.generated.planting import valid
-from tests.scope_model import may_type
+from tests.scope_model import asks_for, may_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,7 +203,11 @@ def forged(
     for declared in fields.values():
         if not may_type(person, record, declared.name, action):
             value = foreign if declared.kind.target else declared.kind.samples[0]
-            yield f"locked {declared.name}", {**plain, declared.name: value}, 422
+            asked = action is Action.EDIT and asks_for(person, record, declared)
+            if asked and declared.kind.classifier:
+                value = declared.kind.edit(valid(world, record, declared))
+            body = {**plain, declared.name: value}
+            yield f"locked {declared.name}", body, 200 if asked else 422
         elif declared.kind.target:
             for ident in _outside(declared.kind.target, world):
                 yield f"outside {declared.name}", {**plain, declared.name: str(ident)}, 422

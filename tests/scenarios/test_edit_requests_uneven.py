@@ -56,11 +56,15 @@ def test_what_the_register_refuses_is_refused_before_it_is_asked_for(clerk: Side
     assert clerk.one("select count(*) from edit_request") == "0"
 
 
-def test_the_locked_fields_of_the_form_lead_to_the_request(clerk: Side) -> None:
-    school = clerk.school()
-    form = unescape(clerk.client.get(f"/registry/organisation/{school}/edit").text)
-    assert f"/registry/organisation/{school}/request#short_name" in form
-    assert f"/registry/organisation/{school}/request#inn" not in form  # the operator's alone
+def test_a_card_with_nothing_to_save_at_once_leads_to_the_request(clerk: Side) -> None:
+    founder = clerk.one(
+        "select id from organisation_founder where organisation_id = %s", clerk.school()
+    )
+    card = clerk.client.get(f"/registry/organisation-founder/{founder}").text
+    assert f"/registry/organisation-founder/{founder}/request" in card
+    own = clerk.client.get(f"/registry/organisation/{clerk.school()}").text
+    assert f"/registry/organisation/{clerk.school()}/request" not in own
+    assert f"/registry/organisation/{clerk.school()}/edit" in own
 
 
 def test_the_same_form_sent_twice_makes_one_request(clerk: Side) -> None:

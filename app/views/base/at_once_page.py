@@ -16,7 +16,7 @@ from app.views.base.pages import Cell
 from app.views.base.pages_requests import AtOnceLine, AtOncePage, DoneLine, DonePage
 from app.views.base.queue_ask import HOME, field_words
 from app.views.base.reasons import REJECTIONS, prepared
-from app.views.base.request_words import due_cell, state_cell
+from app.views.base.request_words import due_cell, standing
 from app.views.base.words import say
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _line(
         f"{HOME}{request.id}",
         one.organisation or f"№\u00a0{request.organisation_id}",
         names.get(line.target_id or 0, ""),
-        state_cell(request.state),
+        standing(request),
         due_cell(request.due_on, request.state),
         (one.assignee or "").strip(),
         f"{request.id}.{line.id}.{request.version}",

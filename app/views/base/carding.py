@@ -67,7 +67,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         children=tuple(_child(*one, row, actor, show) for one in lists),
         status=_status(row, fields, show),
         edit=edit if may_write else None,
-        ask=_asking(row, actor, organisation),
+        ask=None if may_write else _asking(row, actor, organisation),
         history_href=addresses.history(record, row.id) if oversees(actor, organisation) else "",
         trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
         version=row.version,

@@ -18,19 +18,22 @@ from app.kernel.rights import CREATE, READ, visible
 from app.security.database import DatabaseRole
 from app.security.scopes import Scope, bind_scope
 from app.services import files, keep
-from app.views.base.fill import Filled, fill
+from app.views.base.fill import EVIDENCE, Filled, fill
 from app.views.base.guard import WRITE, accounts, identity, needs_of, release, route
 from app.views.base.words import choices
 
 if TYPE_CHECKING:
+    from werkzeug.datastructures import FileStorage
     from werkzeug.wrappers import Response
 
     from app.kernel.errors import Message
     from app.kernel.fields import Field
     from app.kernel.record import Record
+    from app.models.files import File
 
 UPLOAD = ".upload"  # follows the name of a field: the input that brings a new file
 REMOVE = ".remove"  # the box that takes the present one away
+ENCLOSED = EVIDENCE + UPLOAD  # documents that go with a request
 LOST = "0"  # stands for a file that could not be kept: saving it says so
 # A document is shown by a program of the reader's own; should a browser show it, then without any
 # right to the portal.
@@ -51,23 +54,29 @@ class Files(BaseView):
             raise Missing(files.NO_SUCH)
         row = keep.fetch(db.session(), self.record, ident)
         found = files.file_of(db.session(), row, declared)
-        accounts().note(
-            "download",
-            user_id=actor.user_id,
-            address=request.remote_addr,
-            target=f"{self.record.__tablename__} {ident} {name}",
-            capacity=actor.scope.capacity,
+        return sent(found, f"{self.record.__tablename__} {ident} {name}")
+
+
+def sent(found: File, target: str) -> Response:
+    """The content of a file, with the reading written down under the name of what it belongs to."""
+    person = identity()
+    accounts().note(
+        "download",
+        user_id=person.user_id,
+        address=request.remote_addr,
+        target=target,
+        capacity=person.scope.capacity,
+    )
+    with blobs().open(found.sha256):  # says in words when the content is not there
+        answer = send_file(
+            blobs().path(found.sha256),
+            mimetype=found.media_type,
+            as_attachment=True,
+            download_name=found.name,
+            etag=found.sha256,
         )
-        with blobs().open(found.sha256):  # says in words when the content is not there
-            answer = send_file(
-                blobs().path(found.sha256),
-                mimetype=found.media_type,
-                as_attachment=True,
-                download_name=found.name,
-                etag=found.sha256,
-            )
-        answer.headers["Content-Security-Policy"] = SANDBOX
-        return answer
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
 
 
 def blobs() -> Blobs:
@@ -80,6 +89,7 @@ def filled_in(record: type[Record], allowed: frozenset[str], row: Record | None 
     fields = tuple(f for f in _file_fields(record) if f.name in allowed)
     form, errors = _received(fields)
     filled = fill(record, allowed, form, choices(identity().stamp), row)
+    filled.unkept = errors.pop(EVIDENCE, None)
     filled.errors.update(errors)
     return filled
 
@@ -94,7 +104,7 @@ def kept(whose: int | None) -> tuple[tuple[str, str], ...]:
     if not name or needs is None or needs.permission not in {WRITE, CREATE}:
         return tuple(form.items(multi=True))
     fields = tuple(f for f in _file_fields(record_named(name)) if _chosen(f))
-    if fields and whose is not None and accounts().is_active(whose):
+    if (fields or ENCLOSED in request.files) and whose is not None and accounts().is_active(whose):
         bind_scope(db.session(), Scope(DatabaseRole.PERSON, user_id=whose))
         form, errors = _received(fields)
         release()
@@ -116,29 +126,36 @@ def _chosen(declared: Field) -> bool:
 
 
 def _received(fields: tuple[Field, ...]) -> tuple[MultiDict[str, str], dict[str, Message]]:
-    """The form with the number of the stored file in each field of these, and what was refused.
-
-    What is stored is committed at once: it must outlive a form that cannot be saved yet.
-    """
+    """The form with the number of the stored file in each field of these, and what was refused."""
     form = MultiDict(request.form)
-    inputs = {f.name + UPLOAD for f in fields}
+    inputs = {ENCLOSED, *(f.name + UPLOAD for f in fields)}
     for strange in request.files.keys() - inputs:
         form[strange] = ""  # refused like any other input that the form does not offer
     errors: dict[str, Message] = {}
-    stored = False
     for declared in fields:
         removed = form.pop(declared.name + REMOVE, "")
         upload = request.files.get(declared.name + UPLOAD)
         if upload is not None and upload.filename:
-            try:
-                file = files.stage(db.session(), blobs(), upload.stream, upload.filename)
-            except (Invalid, Unavailable) as error:
-                errors[declared.name] = error.message
-            else:
-                form[declared.name] = str(file.id)
-                stored = True
+            if number := _stored(upload, declared.name, errors):
+                form[declared.name] = number
         elif removed:
             form[declared.name] = ""
-    if stored:
-        db.session.commit()
+    for upload in request.files.getlist(ENCLOSED):
+        if upload.filename and (number := _stored(upload, EVIDENCE, errors)):
+            form.add(EVIDENCE, number)
     return form, errors
+
+
+def _stored(upload: FileStorage, name: str, errors: dict[str, Message]) -> str:
+    """The number of the stored file; empty, with an error of the input, where it was refused.
+
+    What is stored is committed at once: it must outlive a form that cannot be saved yet.
+    """
+    try:
+        file = files.stage(db.session(), blobs(), upload.stream, upload.filename or "")
+    except (Invalid, Unavailable) as error:
+        errors[name] = error.message
+        return ""
+    number = str(file.id)
+    db.session.commit()
+    return number

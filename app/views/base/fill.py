@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.views.base.words import Presenter
 
+# What goes with a form whose values partly become a request: names that no field can have.
+REASON, EFFECTIVE, EVIDENCE = "request.reason", "request.effective_on", "request.file"
+GO = "request.go"  # what is done with it: sign, send, or back to the form
+ASKED = frozenset({REASON, EFFECTIVE, EVIDENCE, GO})
 CARRIED = {"csrf_token", "version", "then", KEY}  # what a form carries beside its inputs
 
 
@@ -33,6 +37,8 @@ class Filled:
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, Message] = field(default_factory=dict)
     general: list[Message] = field(default_factory=list)
+    beside: dict[str, list[str]] = field(default_factory=dict)  # of ``ASKED``
+    unkept: Message | None = None  # why a document of ``EVIDENCE`` was not taken
 
     def refuse(self, problems: Iterable[Invalid]) -> None:
         """Add what a service found wrong."""
@@ -60,7 +66,8 @@ def fill(
     ``row`` is the one the form is of; none for a new one or for many.
     """
     filled = Filled()
-    if strange := sorted(set(form) - allowed - CARRIED):
+    filled.beside = {name: form.getlist(name) for name in ASKED if name in form}
+    if strange := sorted(set(form) - allowed - CARRIED - ASKED):
         filled.general.append(
             Message(
                 "В форме есть поля, которые вам менять нельзя: %(names)s.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from app.kernel.kinds import FILE
 from app.kernel.media import ACCEPTED
 from app.kernel.rights import visible
 from app.services.files import LARGEST
+from app.services.requests import TERM
 from app.views.base import addresses
 from app.views.base.carding import caption, crumbs, source
 from app.views.base.fill import Filled, parse, picked, texts
@@ -22,6 +23,7 @@ from app.views.base.words import Presenter, label, say
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
@@ -54,7 +56,8 @@ class Draft:
     key: str = ""  # of the draft that is continued, with its number and moment
     kept: int = 0
     kept_at: dt.datetime | None = None
-    asked: frozenset[str] = frozenset()  # locked inputs that a request may be made about
+    asked: frozenset[str] = frozenset()  # inputs of ``allowed`` whose change becomes a request
+    waiting: Mapping[str, int] = field(default_factory=dict)  # inputs that stand in open requests
     narrow: bool = False  # only the inputs, nothing that is locked
 
 
@@ -94,6 +97,18 @@ def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) 
         errors=tuple((f.id, f.label, f.error) for s in sections for f in s.fields if f.error),
         notice=" ".join(say(message) for message in filled.general),
         conflict=draft.conflict,
+        lead=_lead(draft, sections),
+    )
+
+
+def _lead(draft: Draft, sections: tuple[FormSection, ...]) -> str:
+    """Which inputs are saved at once and which become a request, where there are both."""
+    if draft.narrow or not any(f.asked for s in sections for f in s.fields):
+        return ""
+    return _(
+        "Поля с пометкой «через запрос» меняет оператор, обычно за %(days)s рабочих дней; "
+        "остальные сохраняются сразу. Перед сохранением покажем, что куда пойдёт.",
+        days=TERM,
     )
 
 
@@ -155,11 +170,7 @@ def _input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> F
 
 
 def _plain_input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> FormField:
-    locked = (
-        ""
-        if f.name in draft.allowed
-        else _(LOCKED.get(f.policy or Policy.OPERATOR, LOCKED[Policy.OPERATOR]))
-    )
+    locked = _locked(draft, f)
     error = draft.filled.errors.get(f.name) if draft.filled else None
     theirs = draft.theirs.get(f.name) if draft.theirs else None
     shown = _locked_text(draft, f, show) if locked else value
@@ -183,17 +194,20 @@ def _plain_input(draft: Draft, f: Field, value: str, words: str, show: Presenter
         options=_options(f, value, show) if f.kind.classifier and not locked else (),
         picker_href=_picker(draft, f) if f.kind.target and not locked else "",
         locked=locked,
-        ask_href=_ask(draft, f) if locked else "",
+        asked=f.name in draft.asked and not locked,
+        waits_href=f"/requests/{draft.waiting[f.name]}" if f.name in draft.waiting else "",
         theirs=theirs,
         theirs_label=_theirs_words(draft, f, show) if theirs else "",
     )
 
 
-def _ask(draft: Draft, f: Field) -> str:
-    """Where a change of the field is asked for, in a form of a row by those who may ask."""
-    if draft.row is None or f.name not in draft.asked:
+def _locked(draft: Draft, f: Field) -> str:
+    """Why the field cannot be changed here; empty where it can."""
+    if f.name in draft.waiting:
+        return _("Уже в запросе № %(number)s: ждёт решения.", number=draft.waiting[f.name])
+    if f.name in draft.allowed:
         return ""
-    return f"{addresses.base(draft.record)}/{draft.row.id}/request#{f.name}"
+    return _(LOCKED.get(f.policy or Policy.OPERATOR, LOCKED[Policy.OPERATOR]))
 
 
 def _picker(draft: Draft, f: Field) -> str:

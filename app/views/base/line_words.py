@@ -31,6 +31,8 @@ LINE_STATES = {
     "approved": ("Принято", "ok"),
     "rejected": ("Отклонено", "bad"),
     "conflict": ("Значение изменилось", "bad"),
+    "scheduled": ("Принято, ждёт дня вступления", "ok"),
+    "stale": ("Изменено напрямую", "off"),
 }
 
 
@@ -115,9 +117,14 @@ def _common(line: EditRequestLine, typed: Typed) -> dict[str, Any]:
         "id": line.id,
         "state": Cell(_(words), tone=tone),
         "comment": typed.comments.get(line.id, line.comment or ""),
-        "choice": typed.choices.get(line.id, ""),
+        "choice": typed.choices.get(line.id, _held_choice(line)),
         "error": typed.errors.get(line.id, ""),
     }
+
+
+def _held_choice(line: EditRequestLine) -> str:
+    """What was decided about a line already, while it waits for its day."""
+    return "approve" if line.line_state == "scheduled" else ""
 
 
 def _of_old(line: EditRequestLine, common: dict[str, Any]) -> LineView:

@@ -32,7 +32,8 @@ class FormField:
     options: tuple[Option, ...] = ()
     picker_href: str = ""
     locked: str = ""  # why this field cannot be changed here; the value is shown as text
-    ask_href: str = ""  # where a change of a locked field is asked for
+    asked: bool = False  # a change of it becomes a request
+    waits_href: str = ""  # the open request a locked field stands in
     href: str = ""  # where the present file is
     accept: str = ""  # endings of files that are taken, for the browser's dialogue
     largest: int = 0  # bytes of a file

@@ -99,6 +99,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document that lies with a request; where it may be taken out of it."""
+
+    words: str
+    href: str
+    remove_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestPage:
     """One request: what is asked and why, what has happened, what may be done."""
 
@@ -118,6 +127,10 @@ class RequestPage:
     step: str = ""  # for which step
     problems: tuple[str, ...] = ()
     batch_href: str = ""
+    files: tuple[Document, ...] = ()
+    attaches: bool = False  # whoever reads may add documents
+    accept: str = ""
+    largest: int = 0
     hands: tuple[Option, ...] = ()  # whom it may be handed to
     alien: str = ""  # who considers it, where it is not the reader
     talks: bool = False  # a word may be said to it at any time

@@ -12,7 +12,7 @@ from app.services.request_queue import PAGE, Listed
 from app.views.base.pages import Link
 from app.views.base.pages_requests import RequestRow, RequestsPage
 from app.views.base.queue_ask import AT_ONCE, DONE, HOME, QueueAsked, chips_of, filters_of
-from app.views.base.request_words import due_cell, state_cell, what_of
+from app.views.base.request_words import due_cell, standing, what_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def _row(one: Listed) -> RequestRow:
         f"{HOME}{request.id}",
         one.organisation or f"№\u00a0{request.organisation_id}",
         what_of(request),
-        state_cell(request.state),
+        standing(request),
         due_cell(request.due_on, request.state),
         (one.author or "").strip() or _("Система"),
         (one.assignee or "").strip(),

@@ -14,8 +14,8 @@ from app.extensions import db
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
-from app.kernel.rights import CREATE, DELETE, READ, addable, requestable, writable_in
-from app.services import keep
+from app.kernel.rights import CREATE, DELETE, READ, addable
+from app.services import keep, request_drafts
 from app.services.browse import options
 from app.services.past import last_writer, user_names
 from app.views.base import addresses
@@ -30,6 +30,7 @@ from app.views.base.fill import Filled, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
+from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back
 from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
 from app.views.base.saved import SavedViews, opened
@@ -45,7 +46,7 @@ LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requesting):
+class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requesting, Mixing):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]
@@ -104,11 +105,9 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requ
         """The form of a row; a stale one answers 409 with both values."""
         actor = identity()
         row = keep.fetch(db.session(), self.record, small(ident))
-        allowed = writable_in(row, actor)
-        if not allowed:
+        draft = draft_of(self.record, row, actor)
+        if not draft.allowed:
             raise Refused(why_read_only(self.record, actor))
-        asked = requestable(self.record, actor, getattr(row, "organisation_id", None))
-        draft = Draft(self.record, allowed, row, asked=frozenset(f.name for f in asked))
         if request.method == "GET":
             return self._open(draft)
         return self._save(draft, row.id)
@@ -129,29 +128,37 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requ
         parent = record_named(about.parent)
         return redirect(addresses.card(parent, getattr(row, about.owner)), 303)
 
-    def _save(self, draft: Draft, ident: int) -> Response | tuple[str, int]:
+    def _save(self, draft: Draft, ident: int) -> Response | str | tuple[str, int]:
         version = version_given()
         filled = filled_in(self.record, draft.allowed, draft.row)
         draft.filled, draft.version = filled, version
+        if goes_back(filled):
+            return self._form(draft)
         if not filled.wrong:
             try:
-                row = keep.change(
-                    db.session(), self.record, ident, filled.values, version, identity()
-                )
+                if asked := asked_in(draft, filled):
+                    return self.ask_and_save(draft, filled, asked, version)
+                return self._saved(draft, filled, version)
             except keep.Problems as error:
                 self._again(draft, ident)
                 filled.refuse(error.problems)
             except Conflict:
                 self._again(draft, ident)
                 return sent_before() or (self._dispute(draft, filled), 409)
-            else:
-                after = addresses.card(self.record, row.id)
-                if earlier := settled(after):
-                    return earlier
-                flash(_("Сохранено"))
-                self._doubt(filled, row)
-                return redirect(after, 303)
         return sent_before() or (self._form(draft), 422)
+
+    def _saved(self, draft: Draft, filled: Filled, version: int) -> Response:
+        """Write what was typed. Raises ``keep.Problems`` or ``Conflict``."""
+        assert draft.row is not None  # noqa: S101 - the form of a row
+        values = {name: v for name, v in filled.values.items() if name not in draft.asked}
+        changed = any(getattr(draft.row, name) != v for name, v in values.items())
+        row = keep.change(db.session(), self.record, draft.row.id, values, version, identity())
+        after = addresses.card(self.record, row.id)
+        if earlier := settled(after):
+            return earlier
+        flash(_("Сохранено") if changed else _("Ничего не изменено"))
+        self._doubt(filled, row)
+        return redirect(after, 303)
 
     def _doubt(self, filled: Filled, row: Record) -> None:
         """Say what was saved but looks odd: nothing is stopped by it."""
@@ -171,6 +178,8 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requ
         """The form as it stands, or the draft the address names; an old one leaves the choice."""
         if recall(draft) and draft.filled is not None:
             return self._dispute(draft, draft.filled)
+        if draft.asked and draft.row is not None:
+            draft.waiting = request_drafts.waiting_for(db.session(), draft.row)
         return self._form(draft)
 
     def _dispute(self, draft: Draft, filled: Filled) -> str:

@@ -19,6 +19,7 @@ from app.views.base.line_words import Typed, around, line_views, moved_of
 from app.views.base.pages import Cell, Link, Option
 from app.views.base.pages_requests import Button, EventView, RequestPage
 from app.views.base.reasons import QUESTIONS, REJECTIONS, prepared
+from app.views.base.request_documents import documents
 from app.views.base.words import Presenter, label, worded
 from app.views.base.working import MOMENT
 
@@ -44,6 +45,9 @@ ACTIONS = {
     "part": "Решена часть строк",
     "assign": "Снят с рассмотрения: ждёт, кто его возьмёт",
     "comment": "Сообщение",
+    "scheduled": "Принят, будет записан в день вступления",
+    "unwritten": "Не записан в день вступления, ждёт решения",
+    "stale": "Сведения изменены напрямую",
 }
 
 
@@ -64,7 +68,7 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
     return RequestPage(
         href=f"/requests/{request.id}",
         title=_("Запрос № %(number)s", number=request.id),
-        state=state_cell(request.state),
+        state=standing(request),
         organisation=_organisation(found),
         target=_way(request, row, show),
         reason=request.reason,
@@ -85,6 +89,7 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
         problems=typed.problems,
         batch_href=f"/batches/{request.batch_id}" if request.batch_id else "",
         **_beside_steps(found, actor, parts, show),
+        **documents(found, actor),
     )
 
 
@@ -135,6 +140,14 @@ def state_cell(code: str) -> Cell:
     """The state of a request in words."""
     state = REQUEST_FLOW.state(code)
     return Cell(worded(REQUEST_FLOW, state.title), tone=state.tone)
+
+
+def standing(request: EditRequest) -> Cell:
+    """How a request stands: its state, or the day on which what was approved takes effect."""
+    if request.decided_as is None or request.effective_on is None:
+        return state_cell(request.state)
+    day = request.effective_on.strftime(DAY)
+    return Cell(_("Принят, вступит в силу %(day)s", day=day), tone="ok")
 
 
 def due_cell(day: dt.date | None, state: str) -> Cell:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 from app.extensions import db
 from app.kernel.catalogue import record_named
 from app.kernel.errors import Invalid, Label, Labels, Message, Refused
-from app.kernel.kinds import DATE_PAST
+from app.kernel.kinds import DATE
 from app.kernel.rights import READ, may_ask_for_new, requestable
 from app.services import keep, request_drafts, requests
 from app.views.base import addresses
@@ -137,7 +137,7 @@ def _received(
     said = Said(reason)
     if day.strip():
         try:
-            said.day = DATE_PAST.parse(day)
+            said.day = DATE.parse(day)
         except Invalid as error:
             filled.errors[EFFECTIVE] = error.message
     return filled, said
@@ -205,7 +205,7 @@ def _input(
     error = filled.errors.get(name)
     helps = {
         REASON: _("Например: приказ учредителя и его номер."),
-        EFFECTIVE: _("Для сведения оператора; не раньше чем год назад."),
+        EFFECTIVE: _("Пусто — со дня решения. Будущий день: изменение запишется в этот день."),
     }
     return FormField(
         id=name,

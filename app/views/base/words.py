@@ -157,9 +157,7 @@ class Presenter:
                 ids = {line[at] for line in lines} - known.keys() - {None}
                 wanted.setdefault(f.kind.target, set()).update(ids)
         if idents := wanted.pop("file", set()):
-            self._files.update(described(self._session, idents))
-            known = self._words.setdefault("file", {})
-            known.update({i: self._files[i].name if i in self._files else "" for i in idents})
+            self.learn_files(idents)
         if any(wanted.values()):
             for name, found in captions_of(self._session, wanted).items():
                 kept = self._words.setdefault(name, {})
@@ -167,6 +165,12 @@ class Presenter:
                     kept.clear()
                 kept.update(dict.fromkeys(wanted[name], ""))
                 kept.update(found)
+
+    def learn_files(self, idents: set[int]) -> None:
+        """Ask at once for what people are told of these files."""
+        self._files.update(described(self._session, idents))
+        known = self._words.setdefault("file", {})
+        known.update({i: self._files[i].name if i in self._files else "" for i in idents})
 
     def know(self, words: Mapping[str, Mapping[int, str]]) -> None:
         """Take words of related rows that were kept, as of rows that are not there any more."""

@@ -1,0 +1,56 @@
+"""Approved changes of a later day: written on the day, if nothing has moved (domain.md 3.5.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.kernel.calendar import add_working_days
+from app.kernel.clock import today
+from app.kernel.errors import Refused
+from app.models.registry_requests import OFFICE
+from app.services.deciding import NOT_YOURS_ANY_MORE, Choice, Verdict, apply, close
+from app.services.requests import TERM, find, lines_of, note, parts_of, workday
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.kernel.actor import Actor
+    from app.models.registry_requests import EditRequest
+
+
+def take_effect(session: Session, number: int, actor: Actor) -> EditRequest:
+    """Write the scheduled lines of a request whose day has come, for whoever approved them.
+
+    Lines whose value is no more the one that was approved over become conflicts, and the request
+    waits for a decision within the usual term.
+
+    Raises:
+        Missing: no such request.
+        Refused: the actor may not decide any more.
+        keep.Problems: the row refuses a value.
+    """
+    request = find(session, number, lock=True)
+    if OFFICE not in parts_of(request, actor):
+        raise Refused(NOT_YOURS_ANY_MORE)
+    lines = [one for one in lines_of(session, request, lock=True) if one.line_state == "scheduled"]
+    verdicts = {line.id: Verdict(Choice.APPROVE, line.comment or "") for line in lines}
+    apply(session, request, lines, verdicts, actor)
+    request.decided_as = None
+    close(session, request, actor, "")
+    if any(line.open for line in lines):
+        request.due_on = add_working_days(today(), TERM, workday)
+        session.flush()
+    return request
+
+
+def give_back(session: Session, number: int, why: str) -> EditRequest:
+    """Let the scheduled lines of a request wait for a decision again: they could not be written."""
+    request = find(session, number, lock=True)
+    for line in lines_of(session, request, lock=True):
+        if line.line_state == "scheduled":
+            line.line_state = "pending"
+    request.decided_as, request.decided_by = None, None
+    request.due_on = add_working_days(today(), TERM, workday)
+    session.flush()
+    note(session, request, None, "unwritten", request.state, why)
+    return request

@@ -1,0 +1,39 @@
+"""What the page between a form and its saving shows: what is saved at once, what is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.views.base.pages import Cell, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field with what stands and what was typed."""
+
+    label: str
+    before: Cell
+    after: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class AskingPage:
+    """A changed form, told apart: nothing is written before it is sent from here."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    action: str
+    back_href: str
+    at_once: tuple[Change, ...]
+    asked: tuple[Change, ...]
+    typed: tuple[tuple[str, str], ...]  # the inputs of the form as they came
+    days: int  # working days within which it is decided
+    signs: bool  # whoever sends it may sign it
+    reason: str = ""
+    effective_on: str = ""
+    files: tuple[tuple[str, str], ...] = ()  # documents that are stored already: number, words
+    accept: str = ""
+    largest: int = 0
+    errors: tuple[tuple[str, str, str], ...] = ()  # (input id, label, sentence)
