@@ -198,6 +198,6 @@ def test_a_request_without_a_reason_or_from_a_wrong_day_comes_back_as_typed(cler
     text = unescape(answer.text)
     assert answer.status_code == 422
     assert "Напишите, почему это нужно изменить" in text
-    assert "не раньше чем год назад" in text
+    assert "не дальше чем за год" in text
     assert 'value="Новое имя"' in text
     assert 'value="01.01.2001"' in text
