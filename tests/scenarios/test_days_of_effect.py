@@ -56,7 +56,7 @@ def test_nothing_is_written_before_the_day(clerk: Side, operator: Side, number: 
     assert operator.state(number) == "under_review"
     day = (today() + AHEAD).strftime("%d.%m.%Y")
     assert f"Принят, вступит в силу {day}" in clerk.page(number)
-    assert "просрочен" not in operator.client.get("/requests/").text
+    assert ", просрочен" not in operator.client.get("/requests/").text
     with operator.portal.app.app_context():
         assert take_all() == 0
     assert clerk.one(NAME, clerk.school()) == before
