@@ -187,6 +187,13 @@ def plain_body(
     return {chosen.name: chosen.kind.edit(valid(world, record, chosen)), "version": str(version)}
 
 
+def _tried(declared: Field, record: type[Record], world: World, *, asked: bool) -> str:
+    """What is typed into a field that is not written: a known code where it may be asked for."""
+    if asked and declared.kind.classifier:
+        return declared.kind.edit(valid(world, record, declared))
+    return str(world.schools["foreign"]) if declared.kind.target else declared.kind.samples[0]
+
+
 def forged(
     person: Person, record: type[Record], action: Action, plain: dict[str, str], world: World
 ) -> Iterator[tuple[str, dict[str, str], int]]:
@@ -202,12 +209,9 @@ def forged(
             yield f"forged {name}", {**plain, name: value}, 422
     for declared in fields.values():
         if not may_type(person, record, declared.name, action):
-            value = foreign if declared.kind.target else declared.kind.samples[0]
             asked = action is Action.EDIT and asks_for(person, record, declared)
-            if asked and declared.kind.classifier:
-                value = declared.kind.edit(valid(world, record, declared))
-            body = {**plain, declared.name: value}
-            yield f"locked {declared.name}", body, 200 if asked else 422
+            value = _tried(declared, record, world, asked=asked)
+            yield f"locked {declared.name}", {**plain, declared.name: value}, 200 if asked else 422
         elif declared.kind.target:
             for ident in _outside(declared.kind.target, world):
                 yield f"outside {declared.name}", {**plain, declared.name: str(ident)}, 422
