@@ -155,6 +155,7 @@ class Whole:
     author: str
     assignee: str
     organisation: str
+    lines: tuple[EditRequestLine, ...]
     deciders: tuple[Decider, ...] = ()
     files: tuple[Enclosed, ...] = ()
 
@@ -174,16 +175,23 @@ def whole(session: Session, number: int, *, office: bool) -> Whole:
 
     ``office``: with those it may be handed to.
     """
-    statement = _listed().add_columns(deciders_at_hand() if office else null(), ENCLOSED)
-    found = session.execute(statement.where(EditRequest.id == number)).one_or_none()
-    if found is None:
+    line = EditRequestLine
+    found = session.execute(
+        _listed()
+        .add_columns(deciders_at_hand() if office else null(), ENCLOSED, line)
+        .outerjoin(line, line.request_id == EditRequest.id)
+        .where(EditRequest.id == number)
+        .order_by(line.id)
+    ).all()
+    if not found:
         raise Missing(NO_SUCH)
-    request, author, assignee, organisation, hands, files = found
+    request, author, assignee, organisation, hands, files, _first = found[0]
     return Whole(
         request,
         (author or "").strip(),
         (assignee or "").strip(),
         organisation or "",
+        tuple(row[-1] for row in found if row[-1] is not None),
         tuple(Decider(*pair) for pair in hands or ()),
         tuple(Enclosed(*one) for one in files),
     )

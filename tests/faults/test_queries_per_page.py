@@ -123,7 +123,7 @@ def test_the_page_of_a_request_asks_eight_times_at_most(portal_alone: Side, port
         "select id from organisation_founder where organisation_id = %s limit 1", clerk.school()
     )
     where = f"/registry/organisation-founder/{founder}"
-    authority = clerk.one("select id from organisation where source_id = 'authority-1'")
+    authority = clerk.one("select id from organisation where source_id = 'authority-2'")
     wanted = {"reason": "Приказ", "founder_name": "Другое имя", "authority_id": authority}
     number = number_of(clerk.fill(f"{where}/request", **wanted))
     Asker(portal, "head").step(number, "submit")
@@ -134,8 +134,30 @@ def test_the_page_of_a_request_asks_eight_times_at_most(portal_alone: Side, port
         page = operator.page(number)
     assert "Третье имя" in page
     assert len(sent) <= MOST, sent
+    counts = []
+    for others in (False, True):
+        if others:
+            portal_alone.sql(OTHERS, number)
+        operator.client.get(AT_ONCE)
+        with portal_alone.statements() as sent:
+            rows = operator.client.get(AT_ONCE).text.count('name="pick"')
+        counts.append((rows, len(sent)))
+    assert counts[0][0] < counts[1][0]
+    assert counts[0][1] == counts[1][1] <= MOST
 
 
+AT_ONCE = "/requests/at-once?field=organisation_founder.authority_id"
+OTHERS = (  # the same asked about the founders of other schools
+    "with made as (insert into edit_request (organisation_id, author_id, state, reason,"
+    " target_table, target_id, due_on, submitted_at) select f.organisation_id, r.author_id,"
+    " 'submitted', r.reason, r.target_table, f.id, r.due_on, r.submitted_at"
+    " from organisation_founder f, edit_request r where r.id = %s and f.id <> r.target_id"
+    " returning id, organisation_id, target_id)"
+    " insert into edit_request_line (request_id, organisation_id, op, target_table, target_id,"
+    " field, base, wanted, open) select made.id, made.organisation_id, 'U',"
+    " 'organisation_founder', made.target_id, 'authority_id', null, to_jsonb(f.authority_id), true"
+    " from made join organisation_founder f on f.id = made.target_id"
+)
 CHANGE = {"scope": "filter", "change-granted_by": "1", "to-granted_by": "Министерство", "query": ""}
 # Two ticked rows, then all that the filter finds, which the form counts first.
 MANY = {

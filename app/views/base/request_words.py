@@ -57,7 +57,7 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
     found = request_queue.whole(session, number, office=actor.may(DECIDE, REQUESTS))
     request = found.request
     parts = requests.parts_of(request, actor)
-    lines = requests.lines_of(session, request)
+    lines = found.lines
     events = request_queue.events_of(session, request)
     steps = REQUEST_FLOW.open_to(request.state, parts)
     row = _target(request, lines[0] if lines else None)
