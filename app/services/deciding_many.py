@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     """What became of a line."""
 
     APPROVED = "approved"
+    SCHEDULED = "scheduled"  # approved for the day it takes effect on
     REJECTED = "rejected"
     CONFLICT = "conflict"  # the value is no more the one the author saw
     REFUSED = "refused"
@@ -134,6 +135,7 @@ def _lines(session: Session, asked: Asked, chosen: Sequence[Pick]) -> dict[int, 
             line.target_table == asked.table,
             line.field == asked.field,
             line.open,
+            line.line_state == "pending",
         )
     )
     found = {one.id: one for one in rows}

@@ -107,8 +107,8 @@ def at_once(
 ) -> Sequence[tuple[Listed, EditRequestLine]]:
     """Lines that ask for one field and may be decided now by the reader, the nearest term first.
 
-    A number of them and one more; requests of the reader's own and those that wait for an answer
-    are left out.
+    A number of them and one more; requests of the reader's own, those that wait for an answer and
+    lines that were looked at before are left out.
     """
     line, due = EditRequestLine, func.coalesce(EditRequest.due_on, NEVER)
     rows = session.execute(
@@ -119,7 +119,8 @@ def at_once(
             STANDING,
             EditRequest.state.in_(["submitted", "under_review"]),
             EditRequest.author_id.is_distinct_from(sieve.reader),
-            *(line.target_table == asked.table, line.field == asked.field, line.open),
+            *(line.target_table == asked.table, line.field == asked.field),
+            *(line.open, line.line_state == "pending"),
             *sieve.conditions(done=False),
         )
         .order_by(due, EditRequest.id, line.id)

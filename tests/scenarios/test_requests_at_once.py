@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html import unescape
 from itertools import count
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.kernel.clock import today
 from tests.html_form import form_with
 from tests.scenarios.requesting import REASON, Side, number_of
 
@@ -137,6 +139,17 @@ def test_a_value_that_changed_meanwhile_is_not_written_over_and_the_others_are_w
     assert (position(operator, 0), position(operator, 1)) == (first, edited)
     assert operator.state(two) == "under_review"
     assert "Найдено расхождение" in operator.page(two)
+
+
+def test_what_takes_effect_on_a_later_day_waits_for_it(
+    schools: tuple[Side, Side], operator: Bulk
+) -> None:
+    later = (today() + dt.timedelta(days=3)).strftime("%d.%m.%Y")
+    number, wanted = ask(schools, 0, effective_on=later)
+    assert "Принято, ждёт дня вступления" in unescape(operator.many(number).text)
+    assert operator.state(number) == "under_review"
+    assert position(operator, 0) != wanted
+    assert operator.picks() == {}
 
 
 def test_what_one_request_refuses_leaves_the_others_decided(

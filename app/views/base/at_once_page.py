@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 OUTCOMES = {
     Outcome.APPROVED: ("Принято", "ok"),
+    Outcome.SCHEDULED: ("Принято, ждёт дня вступления", "ok"),
     Outcome.REJECTED: ("Отклонено", "bad"),
     Outcome.CONFLICT: ("Расхождение: решите на странице запроса", "warn"),
     Outcome.REFUSED: ("Не решено", "bad"),
