@@ -41,7 +41,7 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "list of a list": (LICENCES, 7, 7),
     "record": (f"{LIST}{{school}}", 7, 7),
     "record of a list": (f"{LICENCES}{{licence}}", 7, 7),
-    "form": (f"{LIST}{{school}}/edit", 6, 7),  # one asks for drafts, the school's for open requests
+    "form": (f"{LIST}{{school}}/edit", 7, 7),  # one asks for drafts, one for open requests
     "new form in a list": (f"{LICENCES}add?parent={{school}}", 5, None),
     "no drafts": ("/drafts/", 4, 4),
     "picker": (f"{LIST}options?q=школа", 4, 4),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.kinds import FILE
+from app.services.actualising import BASIS
 from app.views.base.codes import accepted
 from app.views.base.formkeys import KEY
 from app.views.base.words import label
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 # What goes with a form whose values partly become a request: names that no field can have.
 REASON, EFFECTIVE, EVIDENCE = "request.reason", "request.effective_on", "request.file"
 GO = "request.go"  # what is done with it: sign, send, or back to the form
-ASKED = frozenset({REASON, EFFECTIVE, EVIDENCE, GO})
+ASKED = frozenset({REASON, EFFECTIVE, EVIDENCE, BASIS, GO})
 CARRIED = {"csrf_token", "version", "then", KEY}  # what a form carries beside its inputs
 
 
@@ -43,7 +44,7 @@ class Filled:
     def refuse(self, problems: Iterable[Invalid]) -> None:
         """Add what a service found wrong."""
         for problem in problems:
-            if problem.field in self.typed:
+            if problem.field in self.typed or problem.field in ASKED:
                 self.errors.setdefault(problem.field, problem.message)
             else:
                 self.general.append(problem.message)

@@ -12,6 +12,7 @@ from app.kernel.fields import Policy
 from app.kernel.kinds import FILE
 from app.kernel.media import ACCEPTED
 from app.kernel.rights import visible
+from app.services.actualising import BASIS
 from app.services.files import LARGEST
 from app.services.requests import TERM
 from app.views.base import addresses
@@ -57,6 +58,7 @@ class Draft:
     kept: int = 0
     kept_at: dt.datetime | None = None
     asked: frozenset[str] = frozenset()  # inputs of ``allowed`` whose change becomes a request
+    claimed: Mapping[str, int] = field(default_factory=dict)  # inputs the office is asked about
     waiting: Mapping[str, int] = field(default_factory=dict)  # inputs that stand in open requests
     narrow: bool = False  # only the inputs, nothing that is locked
 
@@ -153,7 +155,27 @@ def _sections(
                     sum(1 for i in inputs if i.error),
                 )
             )
+    if draft.claimed:
+        sections.append(_basis(draft))
     return tuple(sections)
+
+
+def _basis(draft: Draft) -> FormSection:
+    """Why the office changes what somebody has asked about: told to the author of the request."""
+    filled = draft.filled or Filled()
+    error = filled.errors.get(BASIS)
+    typed = filled.beside.get(BASIS, [""])[-1]
+    own = FormField(
+        id=BASIS,
+        name=BASIS,
+        label=_("Почему меняете"),
+        widget="textarea",
+        value=typed,
+        width=12,
+        help=_("Нужно, если меняете то, о чём ждёт запрос: автор увидит это основание."),
+        error=say(error) if error else "",
+    )
+    return FormSection("basis", _("Основание"), (own,), int(bool(typed)), 1, int(bool(error)))
 
 
 def _input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> FormField:
@@ -195,10 +217,16 @@ def _plain_input(draft: Draft, f: Field, value: str, words: str, show: Presenter
         picker_href=_picker(draft, f) if f.kind.target and not locked else "",
         locked=locked,
         asked=f.name in draft.asked and not locked,
-        waits_href=f"/requests/{draft.waiting[f.name]}" if f.name in draft.waiting else "",
+        waits_href=_waits(draft, f),
         theirs=theirs,
         theirs_label=_theirs_words(draft, f, show) if theirs else "",
     )
+
+
+def _waits(draft: Draft, f: Field) -> str:
+    """Where the open request about the field is."""
+    number = draft.waiting.get(f.name) or draft.claimed.get(f.name)
+    return f"/requests/{number}" if number else ""
 
 
 def _locked(draft: Draft, f: Field) -> str:

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.kinds import DATE
-from app.kernel.rights import REQUESTS, SUBMIT, requestable, writable_in
+from app.kernel.rights import DECIDE, REQUESTS, SUBMIT, requestable, writable_in
 from app.services import files, keep, request_drafts, request_files, requests
 from app.views.base import addresses
 from app.views.base.carding import caption, crumbs
@@ -59,6 +59,16 @@ def draft_of(record: type[Record], row: Record, actor: Actor) -> Draft:
     allowed = writable_in(row, actor)
     asked = frozenset(f.name for f in requestable(record, actor, requests.organisation_of(row)))
     return Draft(record, allowed | (asked if allowed else frozenset()), row, asked=asked)
+
+
+def look_for_requests(draft: Draft, actor: Actor) -> None:
+    """Learn which inputs stand in open requests: those who ask wait, the office sees them."""
+    if draft.row is None:
+        return
+    if draft.asked:
+        draft.waiting = request_drafts.waiting_for(db.session(), draft.row)
+    elif actor.may(DECIDE, REQUESTS):
+        draft.claimed = request_drafts.waiting_for(db.session(), draft.row)
 
 
 def asked_in(draft: Draft, filled: Filled) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from app.kernel.catalogue import field_map
 from app.kernel.clock import local
 from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.kinds import FILE
-from app.kernel.rights import writable_in
 from app.services.past import understood
 from app.services.timeline import line
 from app.services.validity import NEEDED
@@ -20,7 +19,8 @@ from app.views.base.carding import oversees, why_read_only
 from app.views.base.codes import accepted
 from app.views.base.drafting import keeping
 from app.views.base.fill import Filled, parse
-from app.views.base.forming import Draft, form_page
+from app.views.base.forming import form_page
+from app.views.base.mixing import draft_of
 from app.views.base.past_words import learn_lines
 from app.views.base.words import label, say
 
@@ -52,7 +52,7 @@ def ways_back(
 
     Nothing where the entry has no such values or the actor may type none of them.
     """
-    allowed = writable_in(row, actor)
+    allowed = draft_of(type(row), row, actor).allowed
     if entry.verb != CHANGED or not allowed or row.deleted_at is not None:
         return None
     fields = field_map(type(row))
@@ -107,18 +107,18 @@ def returned_form(
     record = type(row)
     if not oversees(actor, getattr(row, "organisation_id", None)):
         raise Refused(NOT_SEEN)
-    allowed = writable_in(row, actor)
-    if not allowed:
+    draft = draft_of(record, row, actor)
+    if not draft.allowed:
         raise Refused(why_read_only(record, actor))
     entry = line(session, row, ident)
     f = field_map(record).get(name)
     if entry is None or f is None or name not in (entry.before or {}) or entry.verb != CHANGED:
         raise Missing(NO_SUCH)
-    if name not in allowed:
+    if name not in draft.allowed:
         raise Refused("Это поле в ваших полномочиях менять нельзя.")
     found = learn_lines(session, [entry], show)
     text = typed(f, entry.before[name], row, show.book, found)
-    draft = Draft(record, allowed, row, filled=Filled(typed={name: text}))
+    draft.filled = Filled(typed={name: text})
     words = _(
         "Значение поля возвращено к тому, что было до %(when)s. Проверьте и сохраните.",
         when=local(entry.at).strftime("%d.%m.%Y %H:%M"),

@@ -15,7 +15,7 @@ from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
 from app.kernel.rights import CREATE, DELETE, READ, addable
-from app.services import keep, request_drafts
+from app.services import actualising, keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
 from app.views.base import addresses
@@ -30,7 +30,7 @@ from app.views.base.fill import Filled, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
-from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back
+from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back, look_for_requests
 from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
 from app.views.base.saved import SavedViews, opened
@@ -152,7 +152,10 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requ
         assert draft.row is not None  # noqa: S101 - the form of a row
         values = {name: v for name, v in filled.values.items() if name not in draft.asked}
         changed = any(getattr(draft.row, name) != v for name, v in values.items())
-        row = keep.change(db.session(), self.record, draft.row.id, values, version, identity())
+        row = actualising.change(
+            *(db.session(), self.record, draft.row.id, values, version, identity()),
+            basis=filled.beside.get(actualising.BASIS, [""])[-1],
+        )
         after = addresses.card(self.record, row.id)
         if earlier := settled(after):
             return earlier
@@ -173,13 +176,13 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requ
         """After a refused write nothing of it may stay: roll back and read the row anew."""
         db.session.rollback()
         draft.row = keep.fetch(db.session(), self.record, ident)
+        look_for_requests(draft, identity())
 
     def _open(self, draft: Draft) -> str:
         """The form as it stands, or the draft the address names; an old one leaves the choice."""
         if recall(draft) and draft.filled is not None:
             return self._dispute(draft, draft.filled)
-        if draft.asked and draft.row is not None:
-            draft.waiting = request_drafts.waiting_for(db.session(), draft.row)
+        look_for_requests(draft, identity())
         return self._form(draft)
 
     def _dispute(self, draft: Draft, filled: Filled) -> str:

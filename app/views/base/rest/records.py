@@ -15,7 +15,7 @@ from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Conflict, Missing, Refused
 from app.kernel.plain import plain
 from app.kernel.rights import CREATE, DELETE, READ, addable, typable, writable
-from app.services import keep
+from app.services import actualising, keep
 from app.services.browse import count
 from app.services.plain_rows import json_page, json_row
 from app.services.validity import CHOOSE
@@ -99,7 +99,7 @@ class RecordApi(BaseApi):
             raise Refused(keep.NOT_YOURS)
         values = read_values(self.record, allowed, read_object(), choices(actor.stamp), row)
         try:
-            keep.change(db.session(), self.record, ident, values, version, actor, strict=True)
+            actualising.change(db.session(), self.record, ident, values, version, actor)
         except Conflict:
             return self._stale(ident, values)
         return self._answer(ident)

@@ -1,0 +1,111 @@
+"""Direct changes by the office: what somebody had asked about these fields is settled (п. 5.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.kernel.canonical import canonical
+from app.kernel.errors import Invalid, Message
+from app.kernel.rights import DECIDE, REQUESTS
+from app.models.registry_requests import REQUEST_FLOW, EditRequestLine
+from app.services import keep
+from app.services.deciding import close
+from app.services.requests import find, move, note, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.actor import Actor
+    from app.kernel.record import Record
+
+BASIS = "request.basis"  # the input of a form that asks for it
+ASK = Message(
+    "Об этих сведениях ждёт решения запрос № %(number)s. Напишите основание изменения: автор"
+    " запроса его увидит."
+)
+
+
+def change(
+    session: Session,
+    record: type[Record],
+    ident: int,
+    values: Mapping[str, Any],
+    version: int,
+    actor: Actor,
+    *,
+    basis: str | None = None,
+) -> Record:
+    """Write the values as ``keep.change`` does; open lines about the same fields are settled.
+
+    A line that asked for the very value that is written now is approved, any other is stale: in
+    both cases nobody has to decide it any more, and the event tells its author. ``basis`` is why;
+    an empty one is refused where somebody waits. Programs have no form and give none: they write
+    over no other version than the one they know.
+
+    Raises:
+        keep.Problems: a value is wrong, or the basis is missing.
+        Refused, Missing, Conflict: as ``keep.change``.
+    """
+    row = keep.fetch(session, record, ident)
+    before = {name: canonical(getattr(row, name)) for name in values}
+    row = keep.change(session, record, ident, values, version, actor, strict=basis is None)
+    written = {n for n, was in before.items() if canonical(getattr(row, n)) != was}
+    if written and actor.may(DECIDE, REQUESTS):
+        _settle(session, row, written, actor, basis)
+    return row
+
+
+def _settle(
+    session: Session, row: Record, written: Iterable[str], actor: Actor, basis: str | None
+) -> None:
+    asked = _asked_about(session, row, written)
+    if not asked:
+        return
+    if basis is not None and not basis.strip():
+        problem = Invalid(Message(ASK.text, number=asked[0].request_id), field=BASIS)
+        raise keep.Problems([problem])
+    why = told(basis or "", BASIS)
+    for number in sorted({line.request_id for line in asked}):
+        request = find(session, number, lock=True)
+        for line in asked:
+            if line.request_id == number:
+                same = canonical(getattr(row, line.field or "")) == line.wanted
+                line.line_state, line.open = "approved" if same else "stale", False
+        session.flush()
+        note(session, request, actor, "stale", request.state, why)
+        _end(session, number, actor, why)
+
+
+def _end(session: Session, number: int, actor: Actor, why: str) -> None:
+    """End the request where no line is left; one that waits for an answer stays until it comes."""
+    request = find(session, number)
+    left = select(EditRequestLine.id).where(
+        EditRequestLine.request_id == number, EditRequestLine.open
+    )
+    if session.scalar(left.limit(1)) is not None:
+        return
+    if request.state == "submitted":
+        request.assignee_id = actor.user_id
+        move(session, request, REQUEST_FLOW.step("take"), "under_review", actor, "")
+    if request.state == "under_review":
+        close(session, request, actor, why)
+
+
+def _asked_about(session: Session, row: Record, names: Iterable[str]) -> Sequence[EditRequestLine]:
+    """Open lines about these fields of the row, held until the end."""
+    line = EditRequestLine
+    return session.scalars(
+        select(line)
+        .where(
+            line.target_table == row.__tablename__,
+            line.target_id == row.id,
+            line.field.in_(sorted(names)),
+            line.open,
+        )
+        .order_by(line.id)
+        .with_for_update()
+    ).all()
