@@ -50,7 +50,7 @@ def change(
         keep.Problems: a value is wrong, or the basis is missing.
         Refused, Missing, Conflict: as ``keep.change``.
     """
-    row = keep.fetch(session, record, ident)
+    row = keep.at_hand(session, record, ident)
     before = {name: canonical(getattr(row, name)) for name in values}
     row = keep.change(session, record, ident, values, version, actor, strict=basis is None)
     written = {n for n, was in before.items() if canonical(getattr(row, n)) != was}

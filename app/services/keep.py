@@ -92,17 +92,15 @@ def change(
     changed twice raises ``Conflict`` with the present version, and nothing is written. ``strict``:
     any other version than the present one does.
     """
-    # Whoever offers a form has just read the row: it need not be asked for again before the lock.
-    key = record.__mapper__.identity_key_from_primary_key((ident,))
-    row = session.identity_map.get(key) or fetch(session, record, ident)
+    row = at_hand(session, record, ident)
     allowed = writable_in(row, actor)
     if not allowed:
         raise Refused(NOT_YOURS)
     row = fetch(session, record, ident, lock=True)
     different = {name: value for name, value in values.items() if getattr(row, name) != value}
     refuse_others(set(different) - allowed, record)
-    changed = strict or changed_since(session, row, version) & set(different)
-    if row.version != version and changed:
+    stale = row.version != version
+    if stale and (strict or changed_since(session, row, version) & set(different)):
         raise Conflict("Пока вы правили, эту запись изменили.", version=row.version)
     for name, value in different.items():
         setattr(row, name, value)
@@ -110,6 +108,13 @@ def change(
         _refuse_reserved(row, actor)
         _save(session, row, set(different), actor)
     return row
+
+
+def at_hand(session: Session, record: type[Record], ident: int) -> Record:
+    """The row as it was read last: whoever offers a form has just read it. Raises ``Missing``."""
+    key = record.__mapper__.identity_key_from_primary_key((ident,))
+    known: Record | None = session.identity_map.get(key)
+    return known or fetch(session, record, ident)
 
 
 def trash(session: Session, record: type[Record], ident: int, version: int, actor: Actor) -> Record:

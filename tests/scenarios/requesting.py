@@ -45,6 +45,12 @@ class Side:
         data = form_with(text, "version") | {name: str(value) for name, value in values.items()}
         return self.client.post(url, data=data)
 
+    def rename(self, name: str) -> None:
+        """Another short name from elsewhere, as an import writes it."""
+        with self.portal.cluster.connect(self.portal.database) as base:
+            values = (name, self.school())
+            base.execute(b"update organisation set short_name = %s where id = %s", values)
+
     def ask(self, school: int, **values: object) -> int:
         """A draft about the school; gives its number."""
         url = f"/registry/organisation/{school}/request"

@@ -103,10 +103,10 @@ def test_writing_over_counts_for_the_value_that_was_shown_only(
 ) -> None:
     school = clerk.school()
     number = reviewed(clerk, head, operator, short_name="Просят")
-    operator.fill(f"/registry/organisation/{school}/edit", short_name="Правка А")
+    operator.rename("Правка А")
     operator.decide(number)
     opened = operator.client.get(f"/requests/{number}").text
-    operator.fill(f"/registry/organisation/{school}/edit", short_name="Правка Б")
+    operator.rename("Правка Б")
     seen = dict(re.findall(r'name="(seen-[0-9]+)" value="([0-9]+)"', opened))
     line = clerk.line(number, "short_name")
     assert operator.send(number, "decide", opened, **{**seen, f"choice-{line}": "over"})
@@ -135,7 +135,7 @@ def test_a_request_of_which_a_part_is_written_is_not_recalled(
     clerk: Side, head: Side, operator: Side
 ) -> None:
     number = reviewed(clerk, head, operator, short_name="Просят", head_position="Директор школы")
-    operator.fill(f"/registry/organisation/{clerk.school()}/edit", short_name="Правка")
+    operator.rename("Правка")
     operator.decide(number)
     operator.step(number, "ask", comment="Что верно?")
     assert "Отозвать" not in clerk.page(number)

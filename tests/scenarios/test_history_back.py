@@ -59,16 +59,16 @@ def test_who_may_not_type_the_field_is_offered_no_way_back(
     portal: Portal, operator: FlaskClient
 ) -> None:
     where = f"{LIST}{school(portal)}"
-    save(operator, where, full_name="Школа с новым именем")
-    save(operator, where, full_name="Школа с другим именем")
-    back = back_of(operator.get(f"{where}/history").text, r"Полное наименование \(по уставу\)")
+    save(operator, where, oo1_code="670001")
+    save(operator, where, oo1_code="670002")
+    back = back_of(operator.get(f"{where}/history").text, "Код в форме ОО-1")
     clerk = portal.client_as("clerk")
     page = clerk.get(f"{where}/history").text
     assert back not in page
     assert clerk.get(back).status_code == 403
     assert portal.client_as("clerk2").get(back).status_code == 403
-    assert operator.get(back.replace("full_name", "deleted_at")).status_code == 404
-    assert operator.get(back.replace("full_name", "phone")).status_code == 404
+    assert operator.get(back.replace("oo1_code", "deleted_at")).status_code == 404
+    assert operator.get(back.replace("oo1_code", "phone")).status_code == 404
     other = back.replace(where, f"{LIST}{school(portal, 'school-2')}")
     assert operator.get(other).status_code == 404
 
