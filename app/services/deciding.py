@@ -105,7 +105,7 @@ def close(session: Session, request: EditRequest, actor: Actor, comment: str) ->
         session.flush()
         note(session, request, actor, "scheduled", request.state, comment)
     elif waiting:
-        action = "conflict" if any(one.line_state == "conflict" for one in waiting) else "part"
+        action = "conflict" if any(one.line_state == "conflict" for one in waiting) else "decide"
         count(session, request)
         note(session, request, actor, action, request.state, comment)
     else:

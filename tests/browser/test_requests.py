@@ -30,9 +30,8 @@ def people(someone: Callable[[str], Person]) -> tuple[Person, Person, Person]:
 
 
 def draw_up(clerk: Person, card: str) -> str:
-    """A draft from the card on, first without a reason; gives its address."""
-    clerk.open(card)
-    clerk.go_by(lambda: clerk.page.get_by_role("link", name="Запросить изменение").click())
+    """A draft by the form of a request, first without a reason; gives its address."""
+    clerk.open(f"{card}/request")
     look(clerk, "form of a request")
     clerk.write("short_name", "Школа имени Гагарина")
     clerk.write("head_name", "Петров Пётр Петрович")

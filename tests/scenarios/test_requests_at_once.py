@@ -106,7 +106,7 @@ def test_chosen_lines_are_approved_and_others_of_the_same_requests_wait_on(
     assert operator.state(one) == "approved"
     assert operator.state(two) == "under_review"  # the name is not decided
     assert actions(operator, one) == "create take decide"
-    assert actions(operator, two) == "create take part"
+    assert actions(operator, two) == "create take decide"
     assert "Решена часть строк" in operator.page(two)
     batches = "select count(distinct batch_id) from edit_request where batch_id is not null"
     assert operator.one(batches) == "2"  # each can be undone by itself

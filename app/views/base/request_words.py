@@ -42,7 +42,6 @@ ACTIONS = {
     "decide": "Решено",
     "conflict": "Найдено расхождение: часть строк ждёт решения",
     "recall": "Отозван",
-    "part": "Решена часть строк",
     "assign": "Снят с рассмотрения: ждёт, кто его возьмёт",
     "comment": "Сообщение",
     "scheduled": "Принят, будет записан в день вступления",
@@ -109,6 +108,8 @@ def _beside_steps(
 
 def _event(event: EditRequestEvent, who: str) -> EventView:
     what = _(ACTIONS.get(event.action, event.action))
+    if event.action == "decide" and event.to_state == event.from_state:
+        what = _("Решена часть строк")
     if event.action == "assign" and event.details.get("to"):
         taken = event.details["to"] == event.user_id
         name = event.details["name"]
