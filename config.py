@@ -124,6 +124,10 @@ class Config:
     # Days that drafts of forms which nobody saved are kept.
     DRAFT_DAYS = days("PORTAL_DRAFT_DAYS", 30)
 
+    # Events may be sent without encryption, or into the own network, only where this says so.
+    WEBHOOK_HTTP = switched_on("PORTAL_WEBHOOK_HTTP")
+    WEBHOOK_PRIVATE = switched_on("PORTAL_WEBHOOK_PRIVATE")
+
     SECRET_KEY = secret_key()
     LISTEN = os.environ.get("PORTAL_HOST", "127.0.0.1")
     # `make run` says so: made-up data in the database that comes with the portal.

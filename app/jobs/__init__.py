@@ -24,6 +24,7 @@ jobs = App(
         "app.jobs.undo",
         "app.jobs.effects",
         "app.jobs.importing",
+        "app.jobs.webhooks",
     ],
 )
 

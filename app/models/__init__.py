@@ -28,6 +28,7 @@ from app.models import (
     registry_requests,
     registry_supplements,
     service_accounts,
+    webhooks,
     work,
 )
 
@@ -59,5 +60,6 @@ __all__ = [
     "registry_requests",
     "registry_supplements",
     "service_accounts",
+    "webhooks",
     "work",
 ]

@@ -1,19 +1,21 @@
-"""Who acts in a job: the person who asked, in the same capacity, with the rights of now."""
+"""Who acts in a job: the person who asked, with the rights of now; or nobody, reading only."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from app.kernel.clock import today
-from app.security.identity import identify
+from app.kernel.rights import READ
+from app.security.identity import Capacity, Identity, identify, scope_for
 from app.security.look import Look
+from app.security.roles import RoleCode
 from app.security.signed_in import SignedIn
 
 if TYPE_CHECKING:
     from app.security.accounts import Accounts
-    from app.security.identity import Identity
 
 _ACCOUNT = text(
     "select id, username, last_name, first_name, (select value from stamp) as stamp"
@@ -50,3 +52,12 @@ def acting(book: Accounts, user_id: int, assignment_id: int | None) -> Identity 
         Look(),
     )
     return identify(found, lambda role, add_ons, _stamp: book.permissions(role, add_ons))
+
+
+def reading_operator(book: Accounts) -> Identity:
+    """Nobody in particular, who reads what an operator reads and may write nothing."""
+    capacity = Capacity(0, RoleCode.OPERATOR, (), None, None, "")
+    held = book.permissions(RoleCode.OPERATOR, ())
+    reads = frozenset(pair for pair in held if pair[0] == READ)
+    scope = replace(scope_for(capacity, 0, (), reads), user_id=None, via="job")
+    return Identity(0, "", "", capacity, (capacity,), scope, reads)

@@ -12,6 +12,7 @@ from app.views.palette import PaletteView
 from app.views.requests import RequestsView
 from app.views.requests_at_once import RequestsAtOnceView
 from app.views.session import SessionView
+from app.views.webhooks import WebhooksView
 
 if TYPE_CHECKING:
     from app.views.base.guard import Pages
@@ -25,4 +26,5 @@ PAGES: tuple[type[Pages], ...] = (
     DraftsView,
     RequestsView,
     RequestsAtOnceView,
+    WebhooksView,
 )

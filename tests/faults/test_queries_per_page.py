@@ -54,6 +54,7 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "history of a row of a list": (f"{LICENCES}{{licence}}/history", 7, 7),
     "jobs": ("/jobs/", 4, 4),
     "batches": ("/batches/", 4, 4),
+    "subscriptions": ("/webhooks/", 4, None),  # of the operator alone
     "trash": (f"{LIST}trash", 4, None),  # of the operator alone
     "requests": ("/requests/", 5, 5),
     "requests by filters": (

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named, records
 from app.kernel.rights import CREATE, READ, REQUESTS
+from app.security.roles import RoleCode
 from app.views.base import addresses
 from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
 from app.views.base.words import label, language
@@ -74,6 +75,9 @@ def menu(person: Identity) -> tuple[MenuGroup, ...]:
 
 def tools(person: Identity, module: str) -> tuple[MenuItem, ...]:
     """Pages of a module that are about no list of its own: requests, loading the register."""
+    if module == "exchange" and person.capacity and person.capacity.role is RoleCode.OPERATOR:
+        current = request.path.startswith("/webhooks/")
+        return (MenuItem(_("Подписки на изменения"), "/webhooks/", "bell", current),)
     if module != "registry":
         return ()
     found = []
