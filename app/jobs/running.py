@@ -92,11 +92,6 @@ def serve(app: Flask) -> None:
     _application[:] = [app]
 
 
-def application() -> Flask:
-    """The application whose jobs are done."""
-    return _application[0]
-
-
 @jobs.task(name="work", pass_context=True)
 def work(context: JobContext, job: int) -> None:
     """Do one job of ``background_job``; called by the queue, in a thread of the worker."""
