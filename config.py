@@ -95,6 +95,16 @@ def words(variable: str) -> list[str]:
     return os.environ.get(variable, "").lower().replace(",", " ").split()
 
 
+def public_url(hosts: list[str]) -> str:
+    """Where people open the portal, without a slash at the end (PORTAL_URL).
+
+    Without it the first of its names over https, or this machine where the portal has no name.
+    """
+    given = os.environ.get("PORTAL_URL", "").rstrip("/")
+    port = os.environ.get("PORTAL_PORT", "8080")
+    return given or (f"https://{hosts[0]}" if hosts else f"http://127.0.0.1:{port}")
+
+
 class Config:
     """Everything that Flask and its extensions are told; tests override by a dict."""
 
@@ -128,6 +138,16 @@ class Config:
     WEBHOOK_HTTP = switched_on("PORTAL_WEBHOOK_HTTP")
     WEBHOOK_PRIVATE = switched_on("PORTAL_WEBHOOK_PRIVATE")
 
+    # Notices that were made and letters that were written longer ago are deleted.
+    NOTICE_DAYS = days("PORTAL_NOTICE_DAYS", 365)
+    LETTER_DAYS = days("PORTAL_LETTER_DAYS", 90)
+
+    # smtp://user:password@host:port (STARTTLS where the server offers it) or smtps://…; without it
+    # no letter leaves the portal. MAIL_FROM: an address, or a name and an address in brackets.
+    SMTP_URL = os.environ.get("PORTAL_SMTP_URL", "")
+    MAIL_FROM = os.environ.get("PORTAL_MAIL_FROM", "")
+    DIGEST_HOUR = 8  # of the region's day: when letters go to those who want them once a day
+
     SECRET_KEY = secret_key()
     LISTEN = os.environ.get("PORTAL_HOST", "127.0.0.1")
     # `make run` says so: made-up data in the database that comes with the portal.
@@ -138,6 +158,8 @@ class Config:
     # always ask, as monitoring does.
     HOSTS = words("PORTAL_HOSTS")
     TRUSTED_HOSTS = [*HOSTS, "localhost", "127.0.0.1"] if HOSTS else None
+    # Where links in letters lead.
+    PUBLIC_URL = public_url(HOSTS)
     INSECURE_COOKIE = switched_on("PORTAL_INSECURE_COOKIE")
     SESSION_COOKIE_NAME = "session" if INSECURE_COOKIE else "__Host-session"
     SESSION_COOKIE_SECURE = not INSECURE_COOKIE

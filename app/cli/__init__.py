@@ -12,6 +12,7 @@ COMMANDS = {
     "load-classifiers": "app.cli.classifiers:load_classifiers",
     "demo": "app.cli.demo:demo",
     "account": "app.cli.account:account",
+    "email": "app.cli.email_address:email",
     "service-account": "app.cli.service_account:service_account",
     "import": "app.cli.importing:import_group",
     "backup": "app.cli.backup:backup",

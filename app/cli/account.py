@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import create_engine, text
 
+from app.cli.email_address import checked
 from app.security.passwords import hash_password
 from app.security.roles import ADD_ONS, ROLES, RoleCode, ScopeKind
 
@@ -26,6 +27,7 @@ BOUND = {ScopeKind.ORGANISATION, ScopeKind.TEACHING}
 @click.option("--municipality", help="ОКТМО муниципального образования.")
 @click.option("--last-name", help="Фамилия (для новой учётной записи).")
 @click.option("--first-name", help="Имя и отчество (для новой учётной записи).")
+@click.option("--email", help="Адрес почты для писем об уведомлениях (для новой записи).")
 @click.option("--basis", default="Командная строка", help="Основание: приказ, договор.")
 @click.password_option(help="Пароль новой учётной записи, не короче 12 знаков.", required=False)
 @with_appcontext
@@ -88,6 +90,9 @@ def _person(connection: Connection, login: str, given: dict[str, object]) -> int
         password = hash_password(str(given["password"]))
     except ValueError as short:
         raise click.ClickException("Пароль короче 12 знаков: придумайте длиннее.") from short
+    address = f"{login}@localhost"  # none that can be written to
+    if given["email"]:
+        address = checked(connection, str(given["email"]))
     made = connection.scalar(
         text(
             "insert into ab_user (first_name, last_name, username, email, active, password)"
@@ -97,7 +102,7 @@ def _person(connection: Connection, login: str, given: dict[str, object]) -> int
             "first": given["first_name"],
             "last": given["last_name"],
             "login": login,
-            "email": f"{login}@localhost",
+            "email": address,
             "password": password,
         },
     )

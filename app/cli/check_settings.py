@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.cli.finding import bad, good, warn
+from app.kernel.mail import Server, sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +34,7 @@ def settings_checks(settings: Mapping[str, Any]) -> Iterator[Finding]:
     yield _cookies(settings)
     yield _hosts(settings)
     yield _proxies(settings)
+    yield _mail(settings)
 
 
 def _key(key: str) -> Finding:
@@ -95,3 +97,22 @@ def _proxies(settings: Mapping[str, Any]) -> Finding:
             "если перед порталом есть прокси (он нужен для https), задайте их число: обычно 1",
         )
     return good("обратный прокси", f"доверенных прокси: {proxies}")
+
+
+def _mail(settings: Mapping[str, Any]) -> Finding:
+    if not settings["SMTP_URL"]:
+        return warn(
+            "почта",
+            "PORTAL_SMTP_URL не задан: письма об уведомлениях не уходят",
+            "задайте PORTAL_SMTP_URL и PORTAL_MAIL_FROM (docs/guide-admin.ru.md, «Почта»)",
+        )
+    try:
+        server, origin = Server.of(settings["SMTP_URL"]), sender(settings["MAIL_FROM"])
+    except ValueError:
+        return bad(
+            "почта",
+            "адрес почтового сервера или отправителя записан неверно: письма ждут",
+            "PORTAL_SMTP_URL=smtps://имя:пароль@mail.example.ru,"
+            " PORTAL_MAIL_FROM=portal@example.ru",
+        )
+    return good("почта", f"{origin.addr_spec} через {server.host}:{server.port}")

@@ -25,6 +25,7 @@ jobs = App(
         "app.jobs.effects",
         "app.jobs.importing",
         "app.jobs.webhooks",
+        "app.jobs.post",
     ],
 )
 

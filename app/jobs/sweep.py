@@ -1,4 +1,4 @@
-"""Sweeping: sessions, failed sign-ins, drafts and keys that no longer count leave the database."""
+"""Sweeping: sessions, failed sign-ins, drafts, keys, notices and letters of long ago."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 @jobs.periodic(cron="*/10 * * * *")
 @jobs.task(name="sweep", queueing_lock="sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> int:
-    """Delete sessions whose time is over, failed sign-ins of long ago, old drafts and keys.
+    """Delete sessions whose time is over and what is too old: drafts, keys, notices, letters.
 
     Args:
         context: gives the connection.
@@ -40,6 +40,14 @@ async def sweep(context: JobContext, timestamp: int) -> int:
     )
     await context.app.connector.execute_query_async(
         "DELETE FROM form_sent WHERE sent_at < now() - interval '1 day'"
+    )
+    await context.app.connector.execute_query_async(
+        "DELETE FROM notice WHERE created_at < now() - %(days)s * interval '1 day'",
+        days=Config.NOTICE_DAYS,
+    )
+    await context.app.connector.execute_query_async(
+        "DELETE FROM letter WHERE created_at < now() - %(days)s * interval '1 day'",
+        days=Config.LETTER_DAYS,
     )
     logger.info("Swept %s sessions for the schedule of %s", len(rows), timestamp)
     return len(rows)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
 SIGNED_IN = text(
-    "select u.id as user_id, u.username, u.first_name, u.last_name, s.assignment_id, s.seen_at,"
-    " (select value from stamp) as stamp, p.theme, p.density,"
+    "select u.id as user_id, u.username, u.first_name, u.last_name, u.email, s.assignment_id,"
+    " s.seen_at, (select value from stamp) as stamp, p.theme, p.density,"
+    " (select count(*) from (select from notice n where n.user_id = u.id and n.read_at is null"
+    "   limit 100) few) as unread,"
     " (select coalesce(json_agg(json_build_object('id', a.id, 'role', a.role, 'add_ons', a.add_ons,"
     "   'organisation_id', a.organisation_id, 'municipality_id', a.municipality_id,"
     "   'place', coalesce(o.display_name, o.short_name, o.full_name, m.name)) order by a.id), '[]')"
@@ -33,7 +35,10 @@ SIGNED_IN = text(
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What a valid session says: the account, its capacities, the active one."""
+    """What a valid session says: the account, its capacities, the active one.
+
+    ``unread`` counts the notices that were not read, up to a hundred.
+    """
 
     user_id: int
     username: str
@@ -43,6 +48,8 @@ class SignedIn:
     municipal_orgs: tuple[int, ...]
     stamp: int
     look: Look
+    email: str = ""
+    unread: int = 0
 
 
 def holder(row: Row[Any]) -> SignedIn:
@@ -56,4 +63,6 @@ def holder(row: Row[Any]) -> SignedIn:
         tuple(row.municipal_orgs),
         row.stamp,
         Look.of(row.theme, row.density),
+        row.email,
+        row.unread,
     )

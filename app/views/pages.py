@@ -8,6 +8,8 @@ from app.views.batches import BatchesView
 from app.views.drafts import DraftsView
 from app.views.imports import ImportsView
 from app.views.jobs import JobsView
+from app.views.letters import LettersView
+from app.views.notices import NoticesView
 from app.views.palette import PaletteView
 from app.views.requests import RequestsView
 from app.views.requests_at_once import RequestsAtOnceView
@@ -27,4 +29,6 @@ PAGES: tuple[type[Pages], ...] = (
     RequestsView,
     RequestsAtOnceView,
     WebhooksView,
+    NoticesView,
+    LettersView,
 )

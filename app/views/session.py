@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import current_app, jsonify, redirect, request, session
+from flask import current_app, g, jsonify, redirect, request, session
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,6 +16,7 @@ from app.kernel.catalogue import record_named
 from app.kernel.queue import worker_alive
 from app.models.registry import Organisation
 from app.services.browse import captions
+from app.services.notices import keep_language
 from app.views.base import addresses
 from app.views.base.formkeys import KEY, owner_of
 from app.views.base.guard import (
@@ -28,6 +29,7 @@ from app.views.base.guard import (
     accounts,
     identity,
     route,
+    sign_in,
 )
 from app.views.base.looks import choose, remember
 from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
@@ -88,10 +90,13 @@ class SessionView(Pages):
 
     @route("/language", needs=PUBLIC, methods=("POST",))
     def language(self) -> Response:
-        """Choose Russian or English."""
+        """Choose Russian or English; letters come in the language as well."""
         chosen = request.form.get("language", "")
         if chosen in current_app.config["LANGUAGES"]:
             session["language"] = chosen
+            sign_in()
+            if person := g.get("identity"):
+                keep_language(db.session(), person.user_id, chosen)
         return redirect(inside(request.form.get("next", "")), 303)
 
     @route("/look", needs=SIGNED_IN, methods=("POST",))

@@ -57,6 +57,8 @@ def settings(portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "LISTEN": "127.0.0.1",
         "TRUSTED_PROXIES": 1,
         "DEMO_ON_EMBEDDED": False,
+        "SMTP_URL": "smtps://portal:secret@mail.example.ru",
+        "MAIL_FROM": "Портал <portal@example.ru>",
         "PORTAL_DATA": str(folder),
         "BACKUP_FOLDER": str(folder / "backups"),
     }.items():

@@ -43,6 +43,8 @@ def test_an_installation_in_good_order_has_nothing_to_mend(
         ("DEBUG", True, "отладка", True),
         ("SESSION_COOKIE_SECURE", False, "куки входа", True),
         ("LISTEN", "0.0.0.0", "обратный прокси", False),  # noqa: S104 - that is the fault
+        ("SMTP_URL", "mail.example.ru:25", "почта", False),
+        ("MAIL_FROM", "portal", "почта", False),
     ],
 )
 def test_a_setting_that_opens_the_door_is_found(
@@ -58,7 +60,11 @@ def test_a_setting_that_opens_the_door_is_found(
 
 @pytest.mark.parametrize(
     ("name", "value", "check"),
-    [("HOSTS", [], "имя портала"), ("TRUSTED_PROXIES", 0, "обратный прокси")],
+    [
+        ("HOSTS", [], "имя портала"),
+        ("TRUSTED_PROXIES", 0, "обратный прокси"),
+        ("SMTP_URL", "", "почта"),
+    ],
 )
 def test_a_doubtful_setting_is_a_remark_and_an_error_only_when_asked_strictly(
     portal: Portal,

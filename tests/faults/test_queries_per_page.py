@@ -63,6 +63,8 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
         5,
     ),
     "decided requests": ("/requests/?state=rejected", 4, 4),
+    "no notices": ("/notices/", 5, 5),
+    "letters": ("/letters/", 4, None),  # of the operator alone
     "form of a request": (f"{LIST}{{school}}/request", None, 4),  # of the school alone
     "classifiers": ("/reference/classifier-item/", 6, 6),
 }
@@ -162,6 +164,30 @@ OTHERS = (  # the same asked about the founders of other schools
     " 'organisation_founder', made.target_id, 'authority_id', null, to_jsonb(f.authority_id), true"
     " from made join organisation_founder f on f.id = made.target_id"
 )
+
+
+def test_a_page_of_many_notices_asks_six_times(portal_alone: Side, portal: Portal) -> None:
+    school = portal_alone.organisation("school-1")
+    request = portal_alone.sql(
+        "insert into edit_request (organisation_id, author_id, state, reason, target_table,"
+        " submitted_at) select %s, id, 'under_review', 'Приказ', 'organisation', now()"
+        " from ab_user where username = 'clerk' returning id",
+        school,
+    )
+    client = portal.client_as("clerk")
+    for number in (1, 60):
+        portal_alone.sql(
+            "insert into edit_request_event (request_id, organisation_id, action, to_state)"
+            " select %s, %s, 'stale', 'under_review' from generate_series(1, %s)",
+            *(request[0][0], school, number),
+        )
+        client.get("/notices/")
+        with portal_alone.statements() as sent:
+            assert client.get("/notices/").status_code == 200
+        assert len(sent) == 6, sent
+    portal_alone.sql("delete from edit_request")
+
+
 CHANGE = {"scope": "filter", "change-granted_by": "1", "to-granted_by": "Министерство", "query": ""}
 # Two ticked rows, then all that the filter finds, which the form counts first.
 MANY = {

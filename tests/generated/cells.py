@@ -21,6 +21,7 @@ from tests.generated.hooks import ask_hooks
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.loads import ask_loads
 from tests.generated.many import ask_many
+from tests.generated.notices import ask_letters, ask_notices
 from tests.generated.past import ask_past
 from tests.generated.people import people
 from tests.generated.planting import build
@@ -258,6 +259,8 @@ def try_all(login: str, world: World) -> None:
     ask_work(asking)
     ask_drafts(asking, parents, KINDS if login in DEEP else KINDS[:2])
     ask_requests(asking)
+    ask_notices(asking)
+    ask_letters(asking)
     ask_loads(asking)
     ask_hooks(asking)
     ask_methods(asking)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from app.cli.account import account
+from app.cli.email_address import email
 from app.extensions import db
 
 if TYPE_CHECKING:
@@ -47,6 +48,24 @@ def test_a_new_clerk_signs_in_and_finds_the_own_school(fresh_portal: Portal) -> 
     again = run(fresh_portal, "anna", "--role", "operator", "--password", "")
     assert again.exit_code == 0, again.output
     assert "Оператор АИС" in sign_in(fresh_portal, "anna")
+
+
+def test_an_address_for_letters_is_one_that_can_be_written_to(fresh_portal: Portal) -> None:
+    runner = fresh_portal.app.test_cli_runner()
+    for words, sentence in (
+        (("clerk", "clerk"), "это не адрес почты"),
+        (("clerk", "a@example.com\r\nBcc: b@example.com"), "это не адрес почты"),
+        (("clerk", "head@example.com"), "уже у учётной записи head"),
+        (("nobody", "nobody@example.com"), "Учётной записи nobody нет"),
+    ):
+        done = runner.invoke(email, words)
+        assert done.exit_code == 1
+        assert sentence in done.output
+    assert runner.invoke(email, ("clerk", "anna@школа.рф")).exit_code == 0
+    assert "anna@xn--80atdl2c.xn--p1ai" in fresh_portal.client_as("clerk").get("/notices/").text
+    made = run(fresh_portal, "b", "--role", "operator", "--email", "b@example.org", *NAMES)
+    assert made.exit_code == 0, made.output
+    assert runner.invoke(email, ("clerk", "B@example.org")).exit_code == 1
 
 
 def test_wrong_words_are_refused_with_a_sentence(fresh_portal: Portal) -> None:

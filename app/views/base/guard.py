@@ -160,6 +160,7 @@ def sign_in() -> None:
         via = "api" if request.path.startswith(API) else "form"
         g.identity = identify(found, _permissions, via)
         g.look = found.look
+        g.email, g.unread = found.email, found.unread
         bind_scope(db.session(), g.identity.scope)
 
 

@@ -59,6 +59,8 @@ class Shell:
     menu: tuple[MenuGroup, ...]
     capacities: tuple[CapacityChoice, ...]
     language: str
+    unread: str = ""  # notices, where there are any: a number, or 99+
+    oversees: bool = False  # sees the letters of the portal
 
 
 @dataclass(frozen=True, slots=True)

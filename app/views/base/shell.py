@@ -17,6 +17,7 @@ from app.views.base.words import label, language
 if TYPE_CHECKING:
     from app.security.identity import Capacity, Identity
 
+MOST_COUNTED = 99  # notices in the bell
 MODULES = {
     "enrolment": "Запись в школу",
     "journal": "Электронный журнал",
@@ -49,7 +50,20 @@ def shell() -> Shell | None:
             CapacityChoice(c.id, _titled(c), c == person.capacity) for c in person.capacities
         ),
         language=language(),
+        unread=_many(g.get("unread", 0)),
+        oversees=oversees(person),
     )
+
+
+def oversees(person: Identity) -> bool:
+    """Whether the person acts as the operator, who looks after the portal itself."""
+    return person.capacity is not None and person.capacity.role is RoleCode.OPERATOR
+
+
+def _many(number: int) -> str:
+    if number > MOST_COUNTED:
+        return f"{MOST_COUNTED}+"
+    return str(number) if number else ""
 
 
 def menu(person: Identity) -> tuple[MenuGroup, ...]:
@@ -115,6 +129,8 @@ def urls() -> dict[str, str]:
             "drafts": "/drafts/",
             "imports": "/registry/import/",
             "requests": "/requests/",
+            "notices": "/notices/",
+            "letters": "/letters/",
             "search": addresses.home(record_named("organisation")),
         }
         current_app.extensions["fixed_urls"] = found
