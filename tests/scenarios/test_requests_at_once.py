@@ -132,7 +132,9 @@ def test_a_value_that_changed_meanwhile_is_not_written_over_and_the_others_are_w
 ) -> None:
     (one, first), (two, _second) = ask(schools, 0), ask(schools, 1)
     edited = other()
-    operator.fill(f"/registry/organisation/{operator.school(2)}/edit", head_position=edited)
+    operator.write(  # as an import does
+        "update organisation set head_position = %s where id = %s", edited, operator.school(2)
+    )
     assert "Сейчас:" in unescape(operator.client.get(FIELD).text)
     text = unescape(operator.many(one, two).text)
     assert "Расхождение: решите на странице запроса" in text
