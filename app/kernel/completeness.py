@@ -76,6 +76,15 @@ class ListPart:
             query = query.where(table.c[self.only[0]] == self.only[1])
         return query.correlate_except(table).scalar_subquery()
 
+    def changed(self, parent: ColumnElement[Any]) -> ColumnElement[Any]:
+        """When a row of the parent was last written, those in the trash included."""
+        table = self.record.__table__
+        query = select(func.max(table.c.updated_at))
+        query = query.where(table.c[self.record.about.owner] == parent)
+        if self.only is not None:
+            query = query.where(table.c[self.only[0]] == self.only[1])
+        return query.correlate_except(table).scalar_subquery()
+
 
 @dataclass(frozen=True, slots=True)
 class ItemParts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.views.batches import BatchesView
+from app.views.confirming import ConfirmingView
 from app.views.drafts import DraftsView
 from app.views.imports import ImportsView
 from app.views.jobs import JobsView
@@ -31,4 +32,5 @@ PAGES: tuple[type[Pages], ...] = (
     WebhooksView,
     NoticesView,
     LettersView,
+    ConfirmingView,
 )

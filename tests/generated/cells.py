@@ -17,7 +17,7 @@ from tests.generated.asking import Asking, start
 from tests.generated.attached import ask_files, plant
 from tests.generated.dialogs import ask_dialogs, ask_selections
 from tests.generated.drafts import ask_drafts
-from tests.generated.hooks import ask_hooks
+from tests.generated.hooks import ask_confirming, ask_hooks
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.loads import ask_loads
 from tests.generated.many import ask_many
@@ -270,6 +270,7 @@ def try_all(login: str, world: World) -> None:
     ask_letters(asking)
     ask_loads(asking)
     ask_hooks(asking)
+    ask_confirming(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})
     conftest.CELLS[login] = asking.cells

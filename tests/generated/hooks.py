@@ -1,4 +1,4 @@
-"""Cells of the subscriptions to changes: the operator's alone."""
+"""Cells of subscriptions to changes, the operator's, and of confirmations, the organisation's."""
 
 from __future__ import annotations
 
@@ -37,6 +37,20 @@ def ask_hooks(asking: Asking) -> None:
             there = number < 999_999_999 and act != "forget"
             wanted = {write or (303 if there else 404)}
             asking.ask(ACT, "POST", f"{HOME}{number}/{act}", wanted, f"{act} {there}")
+
+
+def ask_confirming(asking: Asking) -> None:
+    """Nobody confirms for another organisation, nor an item that is none."""
+    person, rule = asking.person, "/confirm/<int:organisation>/<string:code>"
+    own = {RoleCode.HEAD, RoleCode.CLERK, RoleCode.MUNICIPAL}
+    for school in (*asking.world.schools.values(), 999_999_999, 2**63 + 7):
+        there = school < 999_999_999
+        mine = person.role in own and school == person.organisation
+        for code in ("3.01", "all", "9.99", "3.01%00"):
+            known = {303, 403} if code in {"3.01", "all"} else {404}
+            passed = (known if mine else {403}) if there else {404}
+            wanted = passed if person.signed_in else {401}
+            asking.ask(rule, "POST", f"/confirm/{school}/{code}", wanted, f"{code} {mine}")
 
 
 def _planted(world: World) -> int:

@@ -57,7 +57,8 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
     fields = visible(record, actor)
     lists = _lists(session, row, actor)
     _learn(show, row, fields, lists)
-    panel = items_panel(session, row, actor, may_write)
+    past = oversees(actor, organisation)
+    panel = items_panel(session, row, actor, may_write, dated=past)
     edit = Link(_("Изменить"), addresses.edit(record, row.id), "pencil", "primary")
     return RecordPage(
         title=show.named(row),
@@ -68,7 +69,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         status=_status(row, fields, show),
         edit=edit if may_write else None,
         ask=None if may_write else _asking(row, actor, organisation),
-        history_href=addresses.history(record, row.id) if oversees(actor, organisation) else "",
+        history_href=addresses.history(record, row.id) if past else "",
         trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),
