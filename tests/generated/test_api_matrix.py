@@ -23,7 +23,7 @@ from tests.generated.cells import KINDS, kinds_for
 from tests.generated.feed import ask_feed
 from tests.generated.people import people
 from tests.generated.planting import build
-from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, in_turn
+from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, in_turn, shares
 from tests.scope_model import Person, Target, holds, is_reserved, reads, writes
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ROBOT = "robot"  # a program in the capacity of the own school's clerk
 EVERYBODY = (*LOGINS, ROBOT)
 THOROUGH = {*DEEP, ROBOT} if FULL else DEEP
-FLOOR = 60_000 if FULL else 24_000
+FLOOR = 60_000 if FULL else 20_000
 JSON = "application/json"
 
 
@@ -271,7 +271,7 @@ def api_rules(world: World) -> list[Any]:
 @pytest.mark.parametrize("login", EVERYBODY)
 def test_api_matrix_of(login: str, world: World, covered: dict[str, set[tuple[str, str]]]) -> None:
     asking = begin(world, login)
-    for record in records():
+    for record in filter(lambda one: shares(one, login), records()):
         ask_lists(asking, record)
         ask_add(asking, record)
         for kind in kinds_for(record, login) if login not in THOROUGH else KINDS:
@@ -289,6 +289,9 @@ def test_no_rule_of_the_api_is_without_a_cell(
         pytest.skip("only a part of the matrix was run")
     declared = {(str(r), method) for r in api_rules(world) for method in r.methods or ()}
     for login in EVERYBODY:
-        assert not declared - covered[login], login
+        left = tuple(base(record) for record in records() if not shares(record, login))
+        assert not {cell for cell in declared - covered[login] if not cell[0].startswith(left)}, (
+            login
+        )
     cells = (number for name, number in conftest.CELLS.items() if name.endswith("(API)"))
     assert sum(cells) >= FLOOR
