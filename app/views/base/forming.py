@@ -166,7 +166,7 @@ def _basis(draft: Draft) -> FormSection:
     error = filled.errors.get(BASIS)
     typed = filled.beside.get(BASIS, [""])[-1]
     own = FormField(
-        id=BASIS,
+        id="request-basis",
         name=BASIS,
         label=_("Почему меняете"),
         widget="textarea",

@@ -191,7 +191,11 @@ def _page(
         files=tuple((str(n), words) for n in said.files if (words := show.file(n))),
         accept=ENDINGS,
         largest=files.LARGEST,
-        errors=tuple((p.field or "", _title(p.field), say(p)) for p in said.problems if told),
+        errors=tuple(
+            ((p.field or "").replace(".", "-"), _title(p.field), say(p))
+            for p in said.problems
+            if told
+        ),
     )
 
 
