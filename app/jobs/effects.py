@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from sqlalchemy import text
@@ -22,6 +22,10 @@ from app.services.effects import give_back, take_effect
 from app.services.keep import Problems
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
     from app.security.accounts import Accounts
 
 logger = logging.getLogger(__name__)
@@ -51,18 +55,32 @@ def effects(timestamp: int) -> int:
 
 def take_all() -> int:
     """Take into effect every request whose day has come, each in a transaction of its own."""
-    book: Accounts = current_app.extensions["accounts"]
-    with book.system() as connection:
-        due = connection.execute(_DUE, {"today": today()}).all()
-    for number, user_id, assignment_id in due:
-        try:
-            why = _take(book, number, user_id, assignment_id)
-            if why is not None:
-                forget_session()  # the portal itself gives it back, not the person
-                _give_back(number, why)
-        finally:
-            forget_session()
+    due = due_today()
+    for one in due:
+        take(one)
     return len(due)
+
+
+def due_today() -> Sequence[Row[Any]]:
+    """Requests whose day has come: number, who approved, in which capacity."""
+    with _book().system() as connection:
+        return connection.execute(_DUE, {"today": today()}).all()
+
+
+def take(due: Row[Any]) -> None:
+    """Write one request, or give it back with the reason."""
+    try:
+        why = _take(_book(), due.id, due.decided_by, due.decided_as)
+        if why is not None:
+            forget_session()  # the portal itself gives it back, not the person
+            _give_back(due.id, why)
+    finally:
+        forget_session()
+
+
+def _book() -> Accounts:
+    book: Accounts = current_app.extensions["accounts"]
+    return book
 
 
 def _take(book: Accounts, number: int, user_id: int | None, assignment_id: int) -> Message | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.kernel.canonical import canonical
 from app.kernel.errors import Invalid, Message
 from app.kernel.rights import DECIDE, REQUESTS
-from app.models.registry_requests import REQUEST_FLOW, EditRequestLine
+from app.models.registry_requests import REQUEST_FLOW, EditRequest, EditRequestLine
 from app.services import keep
 from app.services.deciding import close
 from app.services.requests import find, move, note, told
@@ -52,39 +52,34 @@ def change(
     """
     row = keep.at_hand(session, record, ident)
     before = {name: canonical(getattr(row, name)) for name in values}
+    asked = _asked_about(session, row, before) if actor.may(DECIDE, REQUESTS) else ()
     row = keep.change(session, record, ident, values, version, actor, strict=basis is None)
     written = {n for n, was in before.items() if canonical(getattr(row, n)) != was}
-    if written and actor.may(DECIDE, REQUESTS):
-        _settle(session, row, written, actor, basis)
+    met = [line for line in asked if line.field in written]
+    if met and basis is not None and not basis.strip():
+        problem = Invalid(Message(ASK.text, number=met[0].request_id), field=BASIS)
+        raise keep.Problems([problem])
+    _settle(session, row, met, actor, told(basis or "", BASIS))
     return row
 
 
 def _settle(
-    session: Session, row: Record, written: Iterable[str], actor: Actor, basis: str | None
+    session: Session, row: Record, lines: Iterable[EditRequestLine], actor: Actor, why: str
 ) -> None:
-    asked = _asked_about(session, row, written)
-    if not asked:
-        return
-    if basis is not None and not basis.strip():
-        problem = Invalid(Message(ASK.text, number=asked[0].request_id), field=BASIS)
-        raise keep.Problems([problem])
-    why = told(basis or "", BASIS)
-    for number in sorted({line.request_id for line in asked}):
-        request = find(session, number, lock=True)
-        for line in asked:
-            if line.request_id == number:
-                same = canonical(getattr(row, line.field or "")) == line.wanted
-                line.line_state, line.open = "approved" if same else "stale", False
-        session.flush()
+    for line in lines:
+        same = canonical(getattr(row, line.field or "")) == line.wanted
+        line.line_state, line.open = "approved" if same else "stale", False
+    session.flush()
+    for number in sorted({line.request_id for line in lines}):
+        request = find(session, number)
         note(session, request, actor, "stale", request.state, why)
-        _end(session, number, actor, why)
+        _end(session, request, actor, why)
 
 
-def _end(session: Session, number: int, actor: Actor, why: str) -> None:
+def _end(session: Session, request: EditRequest, actor: Actor, why: str) -> None:
     """End the request where no line is left; one that waits for an answer stays until it comes."""
-    request = find(session, number)
     left = select(EditRequestLine.id).where(
-        EditRequestLine.request_id == number, EditRequestLine.open
+        EditRequestLine.request_id == request.id, EditRequestLine.open
     )
     if session.scalar(left.limit(1)) is not None:
         return
@@ -96,16 +91,23 @@ def _end(session: Session, number: int, actor: Actor, why: str) -> None:
 
 
 def _asked_about(session: Session, row: Record, names: Iterable[str]) -> Sequence[EditRequestLine]:
-    """Open lines about these fields of the row, held until the end."""
+    """Open lines about these fields of the row, held until the end.
+
+    Their requests are held before them and the row after, in the order of decisions: whoever
+    decides at the same moment waits, or is waited for. The actor's own requests cannot be held:
+    they stay.
+    """
     line = EditRequestLine
+    about = (
+        *(line.target_table == row.__tablename__, line.target_id == row.id),
+        *(line.field.in_(sorted(names)), line.open),
+    )
+    numbers = set(session.scalars(select(line.request_id).where(*about)))
+    if not numbers:
+        return ()
+    held = select(EditRequest).where(EditRequest.id.in_(numbers)).order_by(EditRequest.id)
+    held = held.with_for_update().execution_options(populate_existing=True)
+    mine = [request.id for request in session.scalars(held)]
     return session.scalars(
-        select(line)
-        .where(
-            line.target_table == row.__tablename__,
-            line.target_id == row.id,
-            line.field.in_(sorted(names)),
-            line.open,
-        )
-        .order_by(line.id)
-        .with_for_update()
+        select(line).where(*about, line.request_id.in_(mine)).order_by(line.id).with_for_update()
     ).all()

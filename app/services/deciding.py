@@ -99,6 +99,7 @@ def close(session: Session, request: EditRequest, actor: Actor, comment: str) ->
     session.flush()
     lines = lines_of(session, request)
     waiting = [line for line in lines if line.open]
+    request.decided_as = None
     if waiting and all(line.line_state == "scheduled" for line in waiting):
         request.decided_by, request.decided_as = actor.user_id, actor.capacity_id
         request.due_on = request.effective_on

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def take_effect(session: Session, number: int, actor: Actor) -> EditRequest:
     """Write the scheduled lines of a request whose day has come, for whoever approved them.
 
+    Nothing where somebody has decided anew, or another worker was quicker.
+
     Lines whose value is no more the one that was approved over become conflicts, and the request
     waits for a decision within the usual term.
 
@@ -30,12 +32,13 @@ def take_effect(session: Session, number: int, actor: Actor) -> EditRequest:
         keep.Problems: the row refuses a value.
     """
     request = find(session, number, lock=True)
+    if not _waits(request):
+        return request
     if OFFICE not in parts_of(request, actor):
         raise Refused(NOT_YOURS_ANY_MORE)
     lines = [one for one in lines_of(session, request, lock=True) if one.line_state == "scheduled"]
     verdicts = {line.id: Verdict(Choice.APPROVE, line.comment or "") for line in lines}
     apply(session, request, lines, verdicts, actor)
-    request.decided_as = None
     close(session, request, actor, "")
     if any(line.open for line in lines):
         request.due_on = add_working_days(today(), TERM, workday)
@@ -46,6 +49,8 @@ def take_effect(session: Session, number: int, actor: Actor) -> EditRequest:
 def give_back(session: Session, number: int, why: str) -> EditRequest:
     """Let the scheduled lines of a request wait for a decision again: they could not be written."""
     request = find(session, number, lock=True)
+    if not _waits(request):
+        return request
     for line in lines_of(session, request, lock=True):
         if line.line_state == "scheduled":
             line.line_state = "pending"
@@ -54,3 +59,10 @@ def give_back(session: Session, number: int, why: str) -> EditRequest:
     session.flush()
     note(session, request, None, "unwritten", request.state, why)
     return request
+
+
+def _waits(request: EditRequest) -> bool:
+    """Whether the request still waits for a day that has come."""
+    on = request.effective_on
+    waits = request.state == "under_review" and request.decided_as is not None
+    return waits and on is not None and on <= today()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.kernel.clock import today
+from tests.html_form import form_with
 from tests.scenarios.requesting import Side, reviewed, sent
 
 if TYPE_CHECKING:
@@ -102,6 +104,29 @@ def test_what_was_scheduled_is_settled_as_well(clerk: Side, head: Side, operator
     values = {"short_name": "Гимназия № 1", "request.basis": BASIS}
     assert operator.fill(edit(operator), **values).status_code == 303
     assert operator.state(number) == "rejected"
+
+
+def test_a_decision_and_a_direct_change_at_once_wait_for_each_other(
+    clerk: Side, head: Side, operator: Side
+) -> None:
+    """Twelve times both at the same moment: none of them fails, the last word is one of the two."""
+    other = Side(operator.portal, "operator")
+    for turn in range(12):
+        number = reviewed(clerk, head, operator, short_name=f"Просят {turn}")
+        text = operator.client.get(f"/requests/{number}").text
+        line = operator.line(number, "short_name")
+        form = form_with(other.client.get(edit(other)).text, "version")
+        form |= {"short_name": f"Правка {turn}", "request.basis": BASIS}
+        with ThreadPoolExecutor(2) as both:
+            decided = both.submit(
+                operator.send, number, "decide", text, **{f"choice-{line}": "approve"}
+            )
+            changed = both.submit(other.client.post, edit(operator), data=form)
+            answers = decided.result().status_code, changed.result().status_code
+        assert answers in {(303, 303), (303, 409), (303, 422), (409, 303), (422, 303)}, answers
+        assert operator.state(number) in {"approved", "rejected", "under_review"}
+        if operator.state(number) == "under_review":
+            operator.decide(number, "reject")
 
 
 def test_a_value_of_the_past_comes_back_through_a_request_where_it_has_to(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.jobs import effects
 from app.jobs.effects import take_all
 from app.kernel.clock import today
 from tests.scenarios.requesting import REASON, Side, reviewed
@@ -110,8 +111,27 @@ def test_the_operator_may_think_again_before_the_day(
 ) -> None:
     assert operator.decide(number, "reject").status_code == 303
     assert operator.state(number) == "rejected"
+    assert "вступит в силу" not in clerk.page(number)
     assert come(operator, number) == 0
     assert clerk.one(NAME, clerk.school()) != "Лицей № 1"
+
+
+def test_a_day_that_another_has_settled_meanwhile_writes_nothing_twice(
+    clerk: Side, operator: Side, number: int
+) -> None:
+    """The job has looked which days have come; then the operator is quicker."""
+    write(operator, "update edit_request set effective_on = current_date where id = %s", number)
+    app = operator.portal.app
+    with app.app_context():
+        due = effects.due_today()
+    assert [one.id for one in due] == [number]
+    assert operator.decide(number, "reject").status_code == 303
+    with app.app_context():
+        effects.take(due[0])
+    assert operator.state(number) == "rejected"
+    assert clerk.one(NAME, clerk.school()) != "Лицей № 1"
+    ends = "select count(*) from edit_request_event where to_state = 'rejected'"
+    assert operator.one(ends) == "1"
 
 
 def test_a_day_too_far_is_not_taken(clerk: Side) -> None:

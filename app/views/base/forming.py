@@ -12,10 +12,9 @@ from app.kernel.fields import Policy
 from app.kernel.kinds import FILE
 from app.kernel.media import ACCEPTED
 from app.kernel.rights import visible
-from app.services.actualising import BASIS
 from app.services.files import LARGEST
-from app.services.requests import TERM
 from app.views.base import addresses
+from app.views.base.asking_words import basis, beside, lead
 from app.views.base.carding import caption, crumbs, source
 from app.views.base.fill import Filled, parse, picked, texts
 from app.views.base.pages import Link, Option
@@ -99,18 +98,8 @@ def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) 
         errors=tuple((f.id, f.label, f.error) for s in sections for f in s.fields if f.error),
         notice=" ".join(say(message) for message in filled.general),
         conflict=draft.conflict,
-        lead=_lead(draft, sections),
-    )
-
-
-def _lead(draft: Draft, sections: tuple[FormSection, ...]) -> str:
-    """Which inputs are saved at once and which become a request, where there are both."""
-    if draft.narrow or not any(f.asked for s in sections for f in s.fields):
-        return ""
-    return _(
-        "Поля с пометкой «через запрос» меняет оператор, обычно за %(days)s рабочих дней; "
-        "остальные сохраняются сразу. Перед сохранением покажем, что куда пойдёт.",
-        days=TERM,
+        lead=lead(draft, sections),
+        beside=beside(filled) if draft.asked else (),
     )
 
 
@@ -156,26 +145,8 @@ def _sections(
                 )
             )
     if draft.claimed:
-        sections.append(_basis(draft))
+        sections.append(basis(draft))
     return tuple(sections)
-
-
-def _basis(draft: Draft) -> FormSection:
-    """Why the office changes what somebody has asked about: told to the author of the request."""
-    filled = draft.filled or Filled()
-    error = filled.errors.get(BASIS)
-    typed = filled.beside.get(BASIS, [""])[-1]
-    own = FormField(
-        id="request-basis",
-        name=BASIS,
-        label=_("Почему меняете"),
-        widget="textarea",
-        value=typed,
-        width=12,
-        help=_("Нужно, если меняете то, о чём ждёт запрос: автор увидит это основание."),
-        error=say(error) if error else "",
-    )
-    return FormSection("basis", _("Основание"), (own,), int(bool(typed)), 1, int(bool(error)))
 
 
 def _input(draft: Draft, f: Field, value: str, words: str, show: Presenter) -> FormField:

@@ -66,7 +66,10 @@ def look_for_requests(draft: Draft, actor: Actor) -> None:
     if draft.row is None:
         return
     if draft.asked:
-        draft.waiting = request_drafts.waiting_for(db.session(), draft.row)
+        # What was typed into one of them before it was refused stays in its input.
+        typed = asked_in(draft, draft.filled) if draft.filled else {}
+        found = request_drafts.waiting_for(db.session(), draft.row)
+        draft.waiting = {name: n for name, n in found.items() if name not in typed}
     elif actor.may(DECIDE, REQUESTS):
         draft.claimed = request_drafts.waiting_for(db.session(), draft.row)
 

@@ -93,4 +93,5 @@ class FormPage:
     drafts: tuple[DraftLine, ...] = ()  # what could be continued instead
     lead: str = ""  # what the form is for, where it does not save at once
     save_label: str = ""  # of its button, where it is another
+    beside: tuple[tuple[str, str], ...] = ()  # what was said of the request, to be shown again
     returned: tuple[str, str, str] | None = None  # a value of the past: input id, label, sentence

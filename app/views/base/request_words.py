@@ -145,7 +145,8 @@ def state_cell(code: str) -> Cell:
 
 def standing(request: EditRequest) -> Cell:
     """How a request stands: its state, or the day on which what was approved takes effect."""
-    if request.decided_as is None or request.effective_on is None:
+    ends = REQUEST_FLOW.state(request.state).final
+    if ends or request.decided_as is None or request.effective_on is None:
         return state_cell(request.state)
     day = request.effective_on.strftime(DAY)
     return Cell(_("Принят, вступит в силу %(day)s", day=day), tone="ok")
