@@ -106,27 +106,26 @@ def test_what_was_scheduled_is_settled_as_well(clerk: Side, head: Side, operator
     assert operator.state(number) == "rejected"
 
 
-def test_a_decision_and_a_direct_change_at_once_wait_for_each_other(
+def test_a_direct_change_waits_for_a_decision_before_it_holds_the_row(
     clerk: Side, head: Side, operator: Side
 ) -> None:
-    """Twelve times both at the same moment: none of them fails, the last word is one of the two."""
-    other = Side(operator.portal, "operator")
-    for turn in range(12):
-        number = reviewed(clerk, head, operator, short_name=f"Просят {turn}")
-        text = operator.client.get(f"/requests/{number}").text
-        line = operator.line(number, "short_name")
-        form = form_with(other.client.get(edit(other)).text, "version")
-        form |= {"short_name": f"Правка {turn}", "request.basis": BASIS}
-        with ThreadPoolExecutor(2) as both:
-            decided = both.submit(
-                operator.send, number, "decide", text, **{f"choice-{line}": "approve"}
-            )
-            changed = both.submit(other.client.post, edit(operator), data=form)
-            answers = decided.result().status_code, changed.result().status_code
-        assert answers in {(303, 303), (303, 409), (303, 422), (409, 303), (422, 303)}, answers
-        assert operator.state(number) in {"approved", "rejected", "under_review"}
-        if operator.state(number) == "under_review":
-            operator.decide(number, "reject")
+    """Decisions hold the request and then the row: the other way round the two would block."""
+    number = sent(clerk, head, short_name="Лицей № 1")
+    form = form_with(operator.client.get(edit(operator)).text, "version")
+    form |= {"short_name": "Гимназия № 1", "request.basis": BASIS}
+    cluster, base = operator.portal.cluster, operator.portal.database
+    row = b"select id from organisation where id = %s for update nowait"
+    waits = b"select count(*) from pg_locks where not granted"
+    with ThreadPoolExecutor(1) as away, cluster.connect(base) as deciding:
+        deciding.execute("begin")
+        deciding.execute("select id from edit_request where id = %s for update", (number,))
+        answer = away.submit(operator.client.post, edit(operator), data=form)
+        while operator.one(waits.decode()) == "0":
+            assert not answer.done()
+        assert deciding.execute(row, (operator.school(),)).fetchone()
+        deciding.execute("rollback")
+        assert answer.result().status_code == 303
+    assert operator.state(number) == "rejected"
 
 
 def test_a_value_of_the_past_comes_back_through_a_request_where_it_has_to(
