@@ -146,6 +146,10 @@ def test_before_the_session_ends_a_banner_offers_to_go_on(
     person.page.clock.install()
     person.open(f"{ORGANISATIONS}{schools['school-1']}/edit")
     person.write("phone_ext", "4")
+    with person.page.expect_response("**/drafts/keep*") as kept:  # which counts as activity
+        person.page.clock.fast_forward("00:06")
+    assert kept.value.status == 200
+    expect(person.page.locator("[data-said]")).to_contain_text("Черновик сохранён")
     person.page.clock.fast_forward("28:30")
     banner = person.page.locator("[data-idle]")
     expect(banner).to_be_visible()
