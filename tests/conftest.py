@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 TEMPLATE = f"{PREFIX}template_{os.getpid()}"
+RENEWALS = itertools.count(1)
 DATABASE = f"{PREFIX}portal_{os.getpid()}"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_OPTIONS = [
@@ -155,6 +157,9 @@ def application(cluster: Cluster) -> Iterator[Flask]:
 def _renew(app: Flask, cluster: Cluster) -> Portal:
     _forget_connections(app)
     cluster.create(DATABASE, TEMPLATE)
+    with cluster.connect(DATABASE) as base:
+        # What the application remembers goes by this number: another database has another.
+        base.execute("update stamp set value = value + %s", (1_000 * next(RENEWALS),))
     return Portal(app, cluster)
 
 

@@ -4,7 +4,7 @@
 
 The portal has to hold the demo data. Most pictures change nothing in it; those of batch, trash and
 jobs make one bulk edit and put a few agreements into the trash first, those of the import need a
-register that somebody has sent and checked before.
+register that somebody has sent and checked before, that of a request one that a head has sent.
 """
 
 from __future__ import annotations
@@ -67,6 +67,23 @@ def form_with_errors(page: Page) -> None:
     page.locator("[name=email]").fill("school@smolensk")
     page.locator("[data-save]").click()
     page.locator(".summary").wait_for()
+
+
+def told_apart(page: Page) -> None:
+    """What is saved at once and what goes as a request, before either is done."""
+    own_school(page)
+    page.goto(page.url + "/edit")
+    page.locator("[name=short_name]").fill("МБОУ «Лицей № 1»")
+    page.locator("[name=phone]").fill("+7 4812 30-01-77")
+    page.locator("[data-save]").click()
+    page.locator("[name='request.reason']").wait_for()
+
+
+def request(page: Page) -> None:
+    """The request that stands first in the queue; somebody has to have sent one."""
+    page.goto("/requests/")
+    page.locator("tbody th a").first.click()
+    page.wait_for_url("**/requests/*")
 
 
 def search(page: Page) -> None:
@@ -144,6 +161,8 @@ PICTURES = (
     Picture("search", "clerk", DESK, search),
     Picture("record", "clerk", DESK, own_school),
     Picture("form-errors", "clerk", DESK, form_with_errors),
+    Picture("told-apart", "clerk", DESK, told_apart),
+    Picture("request", "operator", DESK, request),
     Picture("list-dark", "operator", DESK, dark),
     Picture("palette", "clerk", DESK, palette),
     Picture("conditions", "operator", DESK, conditions),
