@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ for _name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
 from tests.database import PREFIX, Cluster, running_cluster  # noqa: E402 - after the environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -180,10 +182,23 @@ def client_as(portal: Portal) -> Callable[[str], FlaskClient]:
     return portal.client_as
 
 
+def _whole_files(app: Flask) -> WSGIApplication:
+    """This server forgets an open file whose reader has left: built files go out whole."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        given = app(environ, start)
+        if not environ["PATH_INFO"].startswith("/static/"):
+            return given
+        with closing(given):
+            return list(given)
+
+    return answer
+
+
 @pytest.fixture(scope="module")
 def live_server(portal: Portal) -> Iterator[str]:
     """Address of the portal on a port of this machine."""
-    server = make_server("127.0.0.1", 0, portal.app, threaded=True)
+    server = make_server("127.0.0.1", 0, _whole_files(portal.app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
