@@ -19,6 +19,7 @@ class Unit(StrEnum):
 
     CALENDAR = "cd"
     WORKING = "wd"
+    YEAR = "yr"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,10 +63,13 @@ def school_year_of(day: dt.date) -> SchoolYear:
 
 
 def add_working_days(day: dt.date, number: int, is_workday: IsWorkday) -> dt.date:
-    """Give the last of ``number`` working days that follow ``day``; 0 gives ``day`` itself."""
-    left = number
+    """Give the last of ``number`` working days that follow ``day``; 0 gives ``day`` itself.
+
+    A number below 0 counts the working days before ``day``.
+    """
+    left, step = abs(number), _DAY if number > 0 else -_DAY
     while left:
-        day += _DAY
+        day += step
         left -= is_workday(day)
     return day
 
@@ -75,12 +79,23 @@ def deadline(
 ) -> dt.date:
     """Give the last day of a term that is counted from the day after ``base``.
 
-    With ``shift`` a term that ends on a day off ends on the next working day (ст. 193 ГК РФ).
+    A number below 0 counts back from the day before it. With ``shift`` a term that ends on a day
+    off ends on the next working day (ст. 193 ГК РФ).
     """
     if unit is Unit.WORKING:
         day = add_working_days(base, number, is_workday)
+    elif unit is Unit.YEAR:
+        day = _years_on(base, number)
     else:
         day = base + dt.timedelta(days=number)
     while shift and not is_workday(day):
         day += _DAY
     return day
+
+
+def _years_on(day: dt.date, number: int) -> dt.date:
+    """The same day of another year; 28 February where that year has no 29th (ст. 192 ГК РФ)."""
+    try:
+        return day.replace(year=day.year + number)
+    except ValueError:
+        return day.replace(year=day.year + number, day=28)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.kernel.calendar import add_working_days
 from app.kernel.clock import today
 from app.kernel.errors import Refused
+from app.models.reference_terms import REG_EDIT
 from app.models.registry_requests import OFFICE
 from app.services.deciding import NOT_YOURS_ANY_MORE, Choice, Verdict, apply, close
-from app.services.requests import TERM, find, lines_of, note, parts_of, workday
+from app.services.requests import find, lines_of, note, parts_of
+from app.services.terms import last_day
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,7 +42,7 @@ def take_effect(session: Session, number: int, actor: Actor) -> EditRequest:
     apply(session, request, lines, verdicts, actor)
     close(session, request, actor, "")
     if any(line.open for line in lines):
-        request.due_on = add_working_days(today(), TERM, workday)
+        request.due_on = last_day(session, REG_EDIT, today())
         session.flush()
     return request
 
@@ -55,7 +56,7 @@ def give_back(session: Session, number: int, why: str) -> EditRequest:
         if line.line_state == "scheduled":
             line.line_state = "pending"
     request.decided_as, request.decided_by = None, None
-    request.due_on = add_working_days(today(), TERM, workday)
+    request.due_on = last_day(session, REG_EDIT, today())
     session.flush()
     note(session, request, None, "unwritten", request.state, why)
     return request

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.kernel.calendar import add_working_days
 from app.kernel.clock import now, today
 from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
 from app.kernel.rights import CREATE, DECIDE, REQUESTS, SUBMIT
 from app.kernel.text import clean_lines
+from app.models.reference_terms import REG_EDIT
 from app.models.registry_requests import (
     AUTHOR,
     OFFICE,
@@ -23,9 +23,9 @@ from app.models.registry_requests import (
     EditRequestLine,
 )
 from app.services.keep import Problems
+from app.services.terms import last_day
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.kernel.workflow import Step
 
-SATURDAY = 5  # as ``date.weekday`` counts
-TERM = 5  # working days from sending to the decision (REG_EDIT, domain.md 2.4)
 LONGEST = 2000  # characters of a reason or a comment
 TOO_LONG = Message("Слишком длинно: не больше %(limit)s знаков.", limit=LONGEST)
 NO_SUCH = Message("Такого запроса нет.")
@@ -103,7 +101,7 @@ def take_step(
     if name in {"submit", "recall"}:
         _open_lines(session, request, opened=name == "submit")
     if name == "submit":
-        request.submitted_at, request.due_on = now(), add_working_days(today(), TERM, workday)
+        request.submitted_at, request.due_on = now(), last_day(session, REG_EDIT, today())
     move(session, request, step, step.goals[0], actor, comment)
     return request
 
@@ -183,11 +181,6 @@ def organisation_of(row: Record) -> int | None:
     """The organisation a row belongs to."""
     found: int | None = getattr(row, "organisation_id", None)
     return found
-
-
-def workday(day: dt.date) -> bool:
-    """Whether the office works on the day."""
-    return day.weekday() < SATURDAY
 
 
 def _open_lines(session: Session, request: EditRequest, *, opened: bool) -> None:

@@ -3,7 +3,7 @@
 from app.kernel.kinds.accounts import ACCOUNT, BIK, CORR_ACCOUNT
 from app.kernel.kinds.contact import EMAIL, PHONE, PHONES, POSTAL_INDEX, URL, url
 from app.kernel.kinds.kind import Kind
-from app.kernel.kinds.moments import BIRTH_DATE, DATE, DATE_PAST, DATETIME, TIME
+from app.kernel.kinds.moments import BIRTH_DATE, DATE, DATE_PAST, DATETIME, TIME, YEAR_DAY
 from app.kernel.kinds.numbers import INTEGER, LATITUDE, LONGITUDE, decimal, integer
 from app.kernel.kinds.permits import ACCREDITATION_NUMBER, LICENCE_NUMBER
 from app.kernel.kinds.person import (
@@ -69,6 +69,7 @@ __all__ = [
     "TIME",
     "URL",
     "UUID",
+    "YEAR_DAY",
     "YES_NO",
     "Kind",
     "choice",

@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from sqlalchemy import Date, DateTime, Time
+from sqlalchemy import Date, DateTime, String, Time
 
 from app.kernel.clock import REGION_TIME, local, today
 from app.kernel.errors import Invalid
-from app.kernel.kinds.kind import BY_RANGE, Kind
+from app.kernel.kinds.kind import BY_NUMBER, BY_RANGE, Kind
 from app.kernel.text import clean, quoted
 
 _EARLIEST, _LATEST = dt.date(1700, 1, 1), dt.date(2199, 12, 31)
+_ORDINARY = 2001  # a year without 29 February
 _EARLIEST_PAST = dt.date(1900, 1, 1)
 _RUSSIAN = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?: ?г\.?)?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2}(?: ?г\.?)?")
@@ -21,6 +22,7 @@ _ZONE = r"Z|[+-][0-9]{2}(?::?[0-9]{2})?"
 _ISO = re.compile(
     rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}})(?:[ T]00:00(?::00(?:\.0+)?)?(?:{_ZONE})?)?"
 )
+_YEAR_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.?")
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::([0-9]{2}))?")
 _INSTANT = re.compile(
     rf"([0-9.-]+)[ T]([0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)(\.[0-9]{{1,6}})?({_ZONE})?"
@@ -66,6 +68,21 @@ def _past_day(text: str) -> dt.date:
 
 def _show_day(value: dt.date) -> str:
     return f"{value.day:02}.{value.month:02}.{value.year:04}"
+
+
+def _year_day(text: str) -> str:
+    typed = clean(text)
+    found = _YEAR_DAY.fullmatch(typed)
+    try:
+        value = dt.date(_ORDINARY, int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        value = None
+    if value is None:
+        raise Invalid(
+            "Введите день и месяц, которые есть в каждом году, например 30.06, а не «%(typed)s».",
+            typed=quoted(typed),
+        )
+    return f"{value:%d.%m}"
 
 
 def _time(text: str) -> dt.time:
@@ -177,4 +194,17 @@ TIME = Kind(
     operators=BY_RANGE,
     samples=("08:30", "8.30"),
     bad=("24:00", "8", "утро"),
+)
+
+YEAR_DAY = Kind(
+    name="year_day",
+    python=str,
+    column=String(5),
+    parse=_year_day,
+    mask="pattern:00.00",
+    inputmode="numeric",
+    width=2,
+    operators=BY_NUMBER,
+    samples=("30.06", "1.3"),
+    bad=("29.02", "31.06", "30.06.2026", "30 июня"),
 )

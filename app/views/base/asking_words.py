@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.services.actualising import BASIS
-from app.services.requests import TERM
 from app.views.base.fill import EFFECTIVE, EVIDENCE, REASON, Filled
 from app.views.base.pages_form import FormField, FormSection
+from app.views.base.term_words import usual_term
 from app.views.base.words import say
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def lead(draft: Draft, sections: tuple[FormSection, ...]) -> str:
     if draft.narrow or not any(f.asked for s in sections for f in s.fields):
         return ""
     return _(
-        "Поля с пометкой «через запрос» меняет оператор, обычно за %(days)s рабочих дней; "
+        "Поля с пометкой «через запрос» меняет оператор, обычно за %(term)s; "
         "остальные сохраняются сразу. Перед сохранением покажем, что куда пойдёт.",
-        days=TERM,
+        term=usual_term(),
     )
 
 

@@ -30,6 +30,7 @@ from app.views.base.numbers import earlier_than
 from app.views.base.pages import Link
 from app.views.base.pages_asking import AskingPage, Change
 from app.views.base.shell import render
+from app.views.base.term_words import usual_term
 from app.views.base.words import Presenter, choices, label, say
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _page(
         at_once=_changes(draft, [f for f in changed if f not in asked], changed, show),
         asked=_changes(draft, asked, changed, show),
         typed=_carried(draft, filled),
-        days=requests.TERM,
+        term=usual_term(),
         signs=identity().may(SUBMIT, REQUESTS),
         reason=said.reason,
         effective_on=filled.beside.get(EFFECTIVE, [""])[-1],

@@ -29,7 +29,7 @@ class AskingPage:
     at_once: tuple[Change, ...]
     asked: tuple[Change, ...]
     typed: tuple[tuple[str, str], ...]  # the inputs of the form as they came
-    days: int  # working days within which it is decided
+    term: str  # within which it is decided, "5 рабочих дней"
     signs: bool  # whoever sends it may sign it
     reason: str = ""
     effective_on: str = ""

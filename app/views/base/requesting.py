@@ -25,6 +25,7 @@ from app.views.base.guard import identity, route
 from app.views.base.numbers import earlier_than, known_id
 from app.views.base.pages_form import FormField, FormSection
 from app.views.base.shell import render
+from app.views.base.term_words import usual_term
 from app.views.base.words import Presenter, choices, say
 
 if TYPE_CHECKING:
@@ -191,9 +192,9 @@ def _page(draft: Draft, filled: Filled) -> str:
             key=keeping(draft)["key"],
             save_label=_("Составить запрос"),
             lead=_(
-                "Эти сведения меняются по запросу: решает оператор, обычно за %(days)s рабочих "
-                "дней. Впишите, как должно быть; ничего не изменится, пока запрос не примут.",
-                days=requests.TERM,
+                "Эти сведения меняются по запросу: решает оператор, обычно за %(term)s. "
+                "Впишите, как должно быть; ничего не изменится, пока запрос не примут.",
+                term=usual_term(),
             ),
         ),
     )
