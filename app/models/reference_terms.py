@@ -41,7 +41,7 @@ class CalendarDay(Record):
         title_many="Производственный календарь",
         new_title="Новый день производственного календаря",
         module="reference",
-        icon="calendar",
+        icon="calendar-off",
         caption=("date",),
         naming="%(date)s, %(note)s",
         matrix=CLASSIFIERS,
@@ -89,7 +89,7 @@ class DeadlineRule(Record):
         title_many="Сроки",
         new_title="Новый срок",
         module="reference",
-        icon="clock",
+        icon="hourglass",
         caption=("name",),
         hint=("code",),
         matrix=CLASSIFIERS,
@@ -114,10 +114,10 @@ class DeadlineRule(Record):
     )
     offset_n: Mapped[int] = field(
         integer(-LONGEST, LONGEST),
-        "Число",
+        "Сколько",
         identity=True,
         listed=True,
-        help="С минусом — столько дней до события",
+        help="С минусом — до события",
     )
     unit: Mapped[str] = field(
         choice("TERM_UNIT", 2), "Чего", identity=True, listed=True, filtered=True, width=3
@@ -126,7 +126,7 @@ class DeadlineRule(Record):
         string(200), "От какого события", identity=True, listed=True, width=6
     )
     base_day: Mapped[str | None] = field(
-        YEAR_DAY, "Или от дня года", help="Например, 30.06", listed=True
+        YEAR_DAY, "День года", help="Если считается от него: 30.06", listed=True
     )
     count_saturday: Mapped[bool | None] = field(YES_NO, "Суббота — рабочий день")
     shift_if_nonworking: Mapped[bool | None] = field(
@@ -136,7 +136,7 @@ class DeadlineRule(Record):
     valid_from: Mapped[dt.date | None] = field(
         DATE, "Действует с", listed=True, help="Пусто — действует с самого начала", width=4
     )
-    valid_to: Mapped[dt.date | None] = field(DATE, "Действует по", listed=True, width=4)
+    valid_to: Mapped[dt.date | None] = field(DATE, "Действует по", width=4)
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
     __table_args__ = (

@@ -7,6 +7,8 @@ VALUES = {  # where a sample would meet a row of the demo data
     ("school_year", "code"): "2098/99",
     ("classifier_item", "classifier"): "TEST",
     ("grading_system", "applies_grades"): "12",
+    ("calendar_day", "kind"): "H",
+    ("deadline_rule", "unit"): "wd",
     ("weekly_load", "grade"): "12",
     ("weekly_load", "week_days"): "6",
 }
