@@ -27,6 +27,7 @@ def day(text: str) -> dt.date:
         ("2026-06-10", 2, "2026-06-15"),  # over the holiday and a weekend
         ("2026-06-15", 4, "2026-06-19"),
         ("2026-06-13", 0, "2026-06-13"),
+        ("2026-06-16", -2, "2026-06-11"),  # back over the weekend and the holiday
     ],
 )
 def test_working_days_follow_the_base(base: str, number: int, last: str) -> None:
@@ -48,6 +49,18 @@ def test_term_that_ends_on_a_day_off_moves_only_where_said(
     base: str, number: int, last: str, *, shift: bool
 ) -> None:
     assert deadline(day(base), number, Unit.CALENDAR, is_workday, shift=shift) == day(last)
+
+
+@pytest.mark.parametrize(
+    ("base", "number", "last"),
+    [
+        ("2026-06-10", 1, "2027-06-10"),
+        ("2028-02-29", 1, "2029-02-28"),
+        ("2028-02-29", 4, "2032-02-29"),
+    ],
+)
+def test_years_end_on_the_same_day(base: str, number: int, last: str) -> None:
+    assert deadline(day(base), number, Unit.YEAR, is_workday, shift=False) == day(last)
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ ANOTHER = {
 class Office(Side):
     """The operator with the lists of days off and terms at hand."""
 
-    def add(self, where: str, name: str, **values: object) -> TestResponse:
+    def add(self, where: str, known_by: str, /, **values: object) -> TestResponse:
         """Fill in a new form, known by one of its inputs, and send it."""
-        data = form_with(self.client.get(f"{where}add").text, name)
+        data = form_with(self.client.get(f"{where}add").text, known_by)
         return self.client.post(f"{where}add", data=data | {n: str(v) for n, v in values.items()})
 
     def day(self, date: dt.date, kind: str) -> TestResponse:
