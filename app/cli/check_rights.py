@@ -13,9 +13,11 @@ from sqlalchemy import create_engine
 from app.cli.finding import bad, good, warn
 from app.kernel.catalogue import records
 from app.kernel.choices import load_seed
+from app.kernel.clock import today
 from app.security.database import SCOPES, DatabaseRole, libpq_address, role_name
 from app.security.migrating import guard_of, protection
 from app.security.sync import out_of_step
+from app.services.terms import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,6 +63,7 @@ def rights_checks(settings: Mapping[str, Any]) -> Iterator[Finding]:
         yield _policies_checked(connection, settings["DB_ROLE_PREFIX"])
         yield _matrix(settings["OWNER_DATABASE_URI"])
         yield _classifiers(connection)
+        yield _days_off(connection)
         yield _demo(connection)
 
 
@@ -166,6 +169,21 @@ def _classifiers(connection: Connection) -> Finding:
             "flask portal load-classifiers",
         )
     return good("справочники", f"загружены: {len(wanted)}")
+
+
+def _days_off(connection: Connection) -> Finding:
+    """Terms that begin in December end in the next year."""
+    year = today().year + 1
+    found = connection.execute(
+        "select 1 from classifier_seed where classifier = %s", (mark_of(year),)
+    ).fetchone()
+    if found is None:
+        return bad(
+            "производственный календарь",
+            f"праздники {year} года не внесены: сроки будут короче",
+            "flask portal load-classifiers",
+        )
+    return good("производственный календарь", f"праздники внесены по {year} год")
 
 
 def _demo(connection: Connection) -> Finding:

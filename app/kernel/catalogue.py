@@ -121,8 +121,12 @@ def _index_trash(record: type[Record]) -> None:
 
 
 def caption_of(record: type[Record]) -> ColumnElement[Any]:
-    """The first filled caption attribute as an expression."""
-    return func.coalesce(*(record.__table__.c[name] for name in record.about.caption))
+    """The first filled caption attribute as an expression; days as people write them."""
+    return func.coalesce(*(_worded(record.__table__.c[name]) for name in record.about.caption))
+
+
+def _worded(column: Column[Any]) -> ColumnElement[Any]:
+    return func.to_char(column, "DD.MM.YYYY") if isinstance(column.type, DateType) else column
 
 
 def order_key(record: type[Record], name: str) -> ColumnElement[Any]:

@@ -79,6 +79,11 @@ def load_terms(session: Session, today: dt.date) -> int:
     return _load_rules(session) + sum(_load_year(session, today.year + n) for n in YEARS)
 
 
+def mark_of(year: int) -> str:
+    """What says, beside the hashes of classifiers, that the holidays of a year were laid down."""
+    return f"calendar_day {year}"
+
+
 def _load_rules(session: Session) -> int:
     known = set(session.scalars(select(DeadlineRule.code), execution_options=TRASH))
     added = [DeadlineRule(**_row(line)) for line in load_rows(RULES) if line["code"] not in known]
@@ -103,7 +108,7 @@ def _row(line: dict[str, Any]) -> dict[str, Any]:
 
 def _load_year(session: Session, year: int) -> int:
     """The holidays of one year, unless they came before; days that were typed earlier stay."""
-    mark = f"calendar_day {year}"
+    mark = mark_of(year)
     if session.get(ClassifierSeed, mark) is not None:
         return 0
     session.add(ClassifierSeed(classifier=mark, sha256=""))

@@ -115,6 +115,18 @@ FAULTS = {
         "справочники",
         False,
     ),
+    "no holidays of the next year": (
+        (
+            "update classifier_seed set classifier = 'kept ' || classifier"
+            " where classifier like 'calendar_day %'"
+        ),
+        (
+            "update classifier_seed set classifier = substr(classifier, 6)"
+            " where classifier like 'kept %'"
+        ),
+        "производственный календарь",
+        False,
+    ),
 }
 
 

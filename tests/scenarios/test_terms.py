@@ -184,6 +184,7 @@ def test_what_was_removed_or_moved_does_not_come_back(office: Office, portal: Po
     href = f"{DAYS}{office.one(found, removed)}"
     data = form_with(office.client.get(href).text, "version")
     assert office.client.post(f"{href}/trash", data=data).status_code == 303
+    assert f"08.01.{year}" in office.client.get(f"{DAYS}trash").text
     href = f"{DAYS}{office.one(found, moved)}/edit"
     assert office.fill(href, date=f"05.11.{year}").status_code == 303
     assert laid_down(portal, today()) == 0
