@@ -108,7 +108,11 @@ class Stamp(Table):
 
 
 class Activity(Table):
-    """The trigger log: one row per written row, with the changed columns before and after."""
+    """The trigger log: one row per written row, with the changed columns before and after.
+
+    ``request_id`` and the days tell of a change that came from a request: when it was asked for,
+    decided and is in effect from; of any other they are absent, as ``at`` says it all.
+    """
 
     __tablename__ = "activity"
     __table_args__: ClassVar[Any] = (
@@ -134,6 +138,10 @@ class Activity(Table):
     via: Mapped[str | None] = mapped_column(String(20))
     transaction: Mapped[int] = mapped_column(BigInteger)
     batch_id: Mapped[int | None] = mapped_column(BigInteger)
+    request_id: Mapped[int | None] = mapped_column(BigInteger)
+    proposed_on: Mapped[dt.date | None] = mapped_column(Date)
+    decided_on: Mapped[dt.date | None] = mapped_column(Date)
+    effective_on: Mapped[dt.date | None] = mapped_column(Date)
 
 
 class AccessLog(Table):

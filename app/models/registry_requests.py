@@ -125,8 +125,8 @@ class EditRequestLine(Table):
 
     ``base`` is what stood when the form was opened, in canonical form; ``wanted`` what is asked.
     ``open``: nothing is written yet; of a field of a row there is one open line at a time.
-    ``scheduled``: approved, and written on the day of effect; ``stale``: somebody changed the field
-    directly, which settled it.
+    ``scheduled``: approved at ``scheduled_at``, and written on the day of effect; ``stale``:
+    somebody changed the field directly, which settled it.
     """
 
     __tablename__ = "edit_request_line"
@@ -171,6 +171,7 @@ class EditRequestLine(Table):
     wanted: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     open: Mapped[bool] = mapped_column(server_default=sql("false"))
     line_state: Mapped[str] = mapped_column(String(10), server_default=sql("'pending'"))
+    scheduled_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     comment: Mapped[str | None] = mapped_column(String(2000))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import column, distinct, exists, func, insert, literal, select, text
@@ -14,6 +15,7 @@ from app.models.access import Activity
 from app.models.work import ChangeBatch
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
@@ -23,7 +25,24 @@ if TYPE_CHECKING:
 PAGE = 50
 VERBS = ("insert", "update", "trash", "revive")
 PEOPLE = sa_table("ab_user", column("id"), column("last_name"), column("first_name"))
-_NUMBER = text("select set_config('app.batch', :number, true)")
+_NUMBER = text(
+    "select set_config('app.batch', :number, true), set_config('app.request', :request, true)"
+)
+
+
+class Origin(NamedTuple):
+    """The request that changes come from: when it was asked for, decided, is in effect from."""
+
+    request: int
+    proposed: dt.date
+    decided: dt.date
+    effective: dt.date
+
+    def packed(self) -> str:
+        """The words of the setting that the log reads."""
+        number, *days = self
+        names = ("proposed", "decided", "effective")
+        return json.dumps({"id": number, **dict(zip(names, map(str, days), strict=True))})
 
 
 def begin(
@@ -57,9 +76,13 @@ def begin(
     return int(number)
 
 
-def go_on(session: Session, number: int) -> None:
-    """Let all that this transaction writes from now on belong to a batch that was begun before."""
-    session.execute(_NUMBER, {"number": str(number)})
+def go_on(session: Session, number: int, origin: Origin | None = None) -> None:
+    """Let all that this transaction writes from now on belong to a batch that was begun before.
+
+    ``origin``: the request that it comes from, which the log names with its days.
+    """
+    request = "" if origin is None else origin.packed()
+    session.execute(_NUMBER, {"number": str(number), "request": request})
 
 
 def title_of(batch: ChangeBatch) -> Message:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
 from app.kernel.canonical import canonical, restored
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import now, today
 from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.rights import CREATE
 from app.models.registry_requests import REQUEST_FLOW
-from app.services import batches, keep
+from app.services import keep
+from app.services.request_batch import into_batch
 from app.services.requests import admit, count, lines_of, move, note, parts_of, told
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.models.registry_requests import EditRequest, EditRequestLine
 
-VIA = text("select set_config('app.via', 'request', true)")
 EVERY = Message("Решите по каждой строке: принять или отклонить.")
 REASON = Message("Напишите, почему отклонено: автор увидит это пояснение.")
 GONE = Message("Записи больше нет: отклоните строку или восстановите запись из корзины.")
@@ -81,7 +79,10 @@ def decide(
         lines = [line for line in lines if line.id in verdicts]
     _check(lines, verdicts)
     wanted = _without_rejected(lines, verdicts)
-    if wanted and lies_ahead(request):
+    ahead = lies_ahead(request)
+    for line in wanted:
+        line.scheduled_at = now() if ahead else None
+    if wanted and ahead:
         _schedule(session, wanted, verdicts, actor)
     elif wanted:
         apply(session, request, wanted, verdicts, actor)
@@ -188,7 +189,7 @@ def apply(
     for (table, ident), of_row in _by_row(line for line in lines if line.op == "U").items():
         values = _agreed(session, table, ident, of_row, verdicts)
         if values:
-            _into_batch(session, request)
+            into_batch(session, request, [one for one in of_row if one.field in values])
             row = keep.fetch(session, record_named(table), ident)
             try:
                 keep.change(session, type(row), ident, values, row.version, actor)
@@ -204,17 +205,6 @@ def _by_row(
     for line in lines:
         rows.setdefault((line.target_table, line.target_id or 0), []).append(line)
     return dict(sorted(rows.items()))
-
-
-def _into_batch(session: Session, request: EditRequest) -> None:
-    """Let the log name the request: all that it changes is one batch, however often decided."""
-    if request.batch_id is None or batches.undone_by(session, [request.batch_id]):
-        title = Message("Запрос № %(number)s", number=request.id)
-        request.batch_id = batches.begin(
-            session, "request", title, organisation=request.organisation_id
-        )
-    batches.go_on(session, request.batch_id)
-    session.execute(VIA)
 
 
 def _refuse_new(line: EditRequestLine, actor: Actor) -> None:
@@ -233,7 +223,7 @@ def _add(session: Session, request: EditRequest, line: EditRequestLine, actor: A
     parent = _held(session, record_named(record.about.parent), line.parent_id or 0)
     if parent.organisation_id != line.organisation_id:
         raise Refused(keep.NOT_YOURS)
-    _into_batch(session, request)
+    into_batch(session, request, [line])
     try:
         row = keep.add(session, record, values, actor, parent)
     except keep.Problems as error:

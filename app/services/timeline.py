@@ -6,6 +6,7 @@ log; where it stopped, the next one goes on.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -27,14 +28,15 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy import table as sa_table
 
 from app.kernel.catalogue import caption_of, children_of, record_named
+from app.kernel.clock import REGION_TIME
 from app.models.access import Activity
 from app.models.files import File
+from app.models.registry_requests import EditRequest
 from app.models.work import ChangeBatch
 from app.services.bulk import among
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import CTE, ColumnElement, FromClause, Row, Select, Table
     from sqlalchemy.orm import Session
@@ -49,12 +51,15 @@ PEOPLE = sa_table("ab_user", column("id"), column("last_name"), column("first_na
 PERSON = PEOPLE.name
 ORGANISATION = "organisation"
 LOG = cast("Table", Activity.__table__)
+REQUESTS = cast("Table", EditRequest.__table__)
 BATCHES = cast("Table", ChangeBatch.__table__)
 FILES = cast("Table", File.__table__)
-# What a line says. A number and the reasons of a request would stand here beside the batch.
-COLUMNS = (
+# The days of a change that came from a request; those of any other are the day it was written.
+DAYS = {"proposed": "proposed_on", "decided": "decided_on", "effective": "effective_on"}
+COLUMNS = (  # what a line says
     *("id", "at", "table_name", "row_id", "row_version", "verb", "before", "after"),
     *("user_id", "capacity", "via", "batch_id"),
+    *DAYS.values(),
 )
 
 
@@ -63,7 +68,8 @@ class Asked:
     """Whose past, and which part of it.
 
     ``lists``: tables below the row whose lines are wanted as well; ``field``: a table and an
-    attribute of it; ``since`` is the first instant, ``until`` the first one that is too late.
+    attribute of it; ``since`` and ``until`` are the first and the last day, of those that ``day``
+    names or else of writing.
     """
 
     row: Record
@@ -71,8 +77,9 @@ class Asked:
     field: tuple[str, str] | None = None
     user: int | None = None
     via: str = ""
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
+    day: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
     before: int | None = None
 
     @property
@@ -111,7 +118,7 @@ def page(session: Session, asked: Asked) -> Page:
     """One page in one statement."""
     looked = _looked(asked)
     edge = select(func.min(looked.c.id).label("edge"), func.count().label("looked")).subquery()
-    line = select(*_columns()).select_from(_with_batches()).join(looked, looked.c.id == LOG.c.id)
+    line = select(*_columns()).select_from(_with_others()).join(looked, looked.c.id == LOG.c.id)
     some = line.where(looked.c.hit).order_by(LOG.c.id.desc()).limit(PAGE + 1).lateral()
     statement = (
         select(edge.c.edge, edge.c.looked, *some.c)
@@ -131,7 +138,7 @@ def stream(session: Session, asked: Asked) -> Iterator[Row[Any]]:
     source, conditions = _source(asked)
     statement = (
         select(*_columns())
-        .select_from(_with_batches(source))
+        .select_from(_with_others(source))
         .where(*conditions, *_filters(asked))
         .order_by(LOG.c.id.desc())
     )
@@ -185,13 +192,16 @@ def _words(name: str, ids: set[int]) -> Select[Any]:
 
 
 def _columns() -> list[ColumnElement[Any]]:
-    """What a line says, and the batch it belongs to where the actor may open it."""
+    """What a line says, its batch and its request where the actor may open them."""
     batch = [BATCHES.c.id.label("opens"), BATCHES.c.title, BATCHES.c.title_values]
-    return [*(LOG.c[name] for name in COLUMNS), *batch]
+    return [*(LOG.c[name] for name in COLUMNS), *batch, REQUESTS.c.id.label("request")]
 
 
-def _with_batches(source: FromClause = LOG) -> FromClause:
-    return source.outerjoin(BATCHES, BATCHES.c.id == LOG.c.batch_id)
+def _with_others(source: FromClause = LOG) -> FromClause:
+    """With request and batch; the title of a batch says the number of its request."""
+    may_know = or_(LOG.c.request_id.is_(None), REQUESTS.c.id.is_not(None))
+    found = source.outerjoin(REQUESTS, REQUESTS.c.id == LOG.c.request_id)
+    return found.outerjoin(BATCHES, and_(BATCHES.c.id == LOG.c.batch_id, may_know))
 
 
 def _looked(asked: Asked) -> CTE:
@@ -254,6 +264,24 @@ def _filters(asked: Asked) -> Iterator[ColumnElement[bool]]:
     if asked.via:
         yield LOG.c.batch_id.is_not(None) if asked.via == BATCH else LOG.c.via == asked.via
     if asked.since is not None:
-        yield LOG.c.at >= asked.since
+        written = LOG.c.at >= _midnight(asked.since)
+        yield _of_days(asked.day, written, lambda day: day >= asked.since)
     if asked.until is not None:
-        yield LOG.c.at < asked.until
+        written = LOG.c.at < _midnight(asked.until + dt.timedelta(days=1))
+        yield _of_days(asked.day, written, lambda day: day <= asked.until)
+
+
+def _of_days(
+    name: str,
+    written: ColumnElement[bool],
+    fits: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    """Whether a line fits by the day of this name, which the moment of writing stands in for."""
+    if not name:
+        return written
+    day = LOG.c[DAYS[name]]
+    return or_(fits(day), and_(day.is_(None), written))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), REGION_TIME)

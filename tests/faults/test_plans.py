@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 
 from app.kernel.catalogue import CAPTION, field_map, record_named
-from app.kernel.clock import now
+from app.kernel.clock import today
 from app.kernel.feed_tokens import Place
 from app.security.database import DatabaseRole
 from app.security.scopes import Scope, bind_scope
@@ -208,7 +208,8 @@ PASTS: dict[str, dict[str, Any]] = {
     "a field": {"field": ("organisation", "phone")},
     "a person": {"user": 1},
     "a way": {"via": "batch"},
-    "days": {"since": now(), "until": now()},
+    "days": {"since": today(), "until": today()},
+    "days of decision": {"day": "decided", "since": today(), "until": today()},
     "lists": {"lists": ("organisation_licence", "organisation_address")},
     "a field of a list": {
         "lists": ("organisation_licence",),

@@ -50,6 +50,11 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "history": (f"{LIST}{{school}}/history", 6, 6),
     "history with lists": (f"{LIST}{{school}}/history?lists=1", 6, 6),
     "history by filters": (f"{LIST}{{school}}/history?lists=1&field=phone&who=1&via=form", 6, 6),
+    "history by days of decision": (
+        f"{LIST}{{school}}/history?lists=1&date=decided&from=01.01.2020&to=31.12.2199",
+        6,
+        6,
+    ),
     "history of a row four deep": (f"{PROGRAMS}{{program}}/history?lists=1", 7, 7),
     "history of a row of a list": (f"{LICENCES}{{licence}}/history", 7, 7),
     "jobs": ("/jobs/", 4, 4),

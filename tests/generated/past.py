@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from tests.scope_model import Person, Target
 
 NINES = "9" * 40
-GOOD = ("before=5", "lists=1", "who=1&via=form", "from=01.09.2026&to=2026-12-31&lists=1")
+GOOD = (
+    "before=5",
+    "lists=1",
+    "who=1&via=form",
+    "from=01.09.2026&to=2026-12-31&date=effective&lists=1",
+)
 ODD = (
     "before=x",
     f"before={NINES}",
@@ -24,8 +29,9 @@ ODD = (
     "field=organisation_bank_account.account_number&lists=1",
     "field=organisation.deleted_at&lists=1",
     "field=version",
-    "from=31.02.2026&to=0000-00-00",
+    "from=31.02.2026&to=0000-00-00&date=id",
     "from=9999-12-31&to=0001-01-01",
+    "date=decided&from=0001-01-01&to=9999-12-31",
     "from=31.12.2199&to=31.12.2199",
     f"field={'я' * 5000}",
     "lists=1&before=9223372036854775807&who=0",

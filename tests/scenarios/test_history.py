@@ -131,9 +131,18 @@ def test_the_file_has_what_the_page_has_and_formulas_stay_text(
     save(operator, where, full_name="=1+1 школа")
     save(operator, where, full_name="Школа имени Твардовского")
     rows = rows_of(operator.get(f"{where}/history/xlsx?field=full_name"))
-    assert rows[0][:5] == ["Когда", "Кто", "Полномочия", "Что сделано", "Через что"]
-    names = [row for row in rows if row[7] == "Полное наименование (по уставу)"]
-    assert names[0][8:] == ["=1+1 школа", "Школа имени Твардовского"]
+    assert rows[0][:8] == [
+        "Когда",
+        "Предложено",
+        "Решено",
+        "Действует с",
+        "Кто",
+        "Полномочия",
+        "Что сделано",
+        "Через что",
+    ]
+    names = [row for row in rows if row[10] == "Полное наименование (по уставу)"]
+    assert names[0][11:] == ["=1+1 школа", "Школа имени Твардовского"]
     about = rows_of(operator.get(f"{where}/history/xlsx?field=full_name"), 1)
     assert ["Фильтры", "Поле: Полное наименование (по уставу)"] in about
     with portal.cluster.connect(portal.database) as connection:

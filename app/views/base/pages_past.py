@@ -14,7 +14,8 @@ class Entry:
     """One write: when, who, in which capacity, through what, and the changed fields.
 
     ``row`` is the row of a list it was made in, without an address where it cannot be opened;
-    ``batch`` the batch it belongs to, where the reader may open it.
+    ``batch`` and ``request`` are the batch it belongs to and the request it came from, where the
+    reader may open them; ``dates`` when that was asked for, decided and is in effect from.
     """
 
     time: str
@@ -23,6 +24,8 @@ class Entry:
     verb: str
     via: str
     batch: Link | None
+    dates: str
+    request: Link | None
     row: Link | None
     changes: tuple[Change, ...]
     new: bool  # the row was made: there is nothing before
@@ -47,6 +50,7 @@ class PastFilters:
     fields: tuple[tuple[str, tuple[Option, ...]], ...]
     people: tuple[Option, ...]
     ways: tuple[Option, ...]
+    dates: tuple[Option, ...]
     since: str
     until: str
     lists: bool

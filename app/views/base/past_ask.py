@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -10,11 +9,10 @@ from urllib.parse import urlencode
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named
-from app.kernel.clock import REGION_TIME
 from app.kernel.errors import Invalid
 from app.kernel.kinds import DATE
 from app.kernel.rights import READ, visible
-from app.services.timeline import BATCH, Asked, below
+from app.services.timeline import BATCH, DAYS, Asked, below
 from app.views.base import addresses
 from app.views.base.numbers import earlier_than
 from app.views.base.pages import Chip
@@ -22,23 +20,47 @@ from app.views.base.pasts import VIAS, person_words
 from app.views.base.words import label, say
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
 
     from app.kernel.record import Record
     from app.security.identity import Identity
     from app.services.timeline import Words
 
-NAMES = ("lists", "field", "who", "via", "from", "to", "before")
+NAMES = ("lists", "field", "who", "via", "date", "from", "to", "before")
 LONGEST = 200  # characters of a parameter that is looked at
 WAYS = (*VIAS, BATCH)
+# By which day of a change it is looked for; those of a change without a request are all the same.
+DATES = {
+    "": "Записано",
+    "proposed": "Предложено",
+    "decided": "Решено",
+    "effective": "Вступило в силу",
+}
+SINCE = {
+    "": "С %(day)s",
+    "proposed": "Предложено с %(day)s",
+    "decided": "Решено с %(day)s",
+    "effective": "Вступило в силу с %(day)s",
+}
+UNTIL = {
+    "": "По %(day)s",
+    "proposed": "Предложено по %(day)s",
+    "decided": "Решено по %(day)s",
+    "effective": "Вступило в силу по %(day)s",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PastAsked:
-    """What the address asks for: the question, the parameters understood, what was not."""
+    """What the address asks for: the question, the parameters understood, what was not.
+
+    ``typed`` are the parameters as they came: what is wrong stays in its input.
+    """
 
     asked: Asked
     given: Mapping[str, str]
+    typed: Mapping[str, str]
     problems: tuple[str, ...]
     lists: tuple[str, ...]  # tables that may be shown together with the row
 
@@ -56,7 +78,8 @@ class PastAsked:
 
 def read(row: Record, actor: Identity, args: Mapping[str, str]) -> PastAsked:
     """Understand the parameters; what cannot be understood is said and left out."""
-    typed = {name: args.get(name, "").strip()[:LONGEST] for name in NAMES}
+    came = {name: args.get(name, "").strip()[:LONGEST] for name in NAMES}
+    typed = dict(came)
     readable = tuple(
         child.__tablename__ for child in below(type(row)) if actor.may(READ, child.__tablename__)
     )
@@ -64,23 +87,17 @@ def read(row: Record, actor: Identity, args: Mapping[str, str]) -> PastAsked:
     typed["lists"] = "1" if lists else ""
     problems: list[str] = []
     field = _field(row, actor, typed, lists, problems)
+    _which(typed, problems)
     since, until = _day(typed, "from", problems), _day(typed, "to", problems)
+    if since and until and since > until:
+        problems.append(_("Первая дата позже второй. Поменяйте их местами."))
     before = earlier_than(typed["before"])
     if typed["via"] not in WAYS:
         typed["via"] = ""
     who = earlier_than(typed["who"])
     typed["who"] = "" if who is None else str(who)
-    asked = Asked(
-        row,
-        lists,
-        field,
-        who,
-        typed["via"],
-        _midnight(since),
-        _midnight(until + dt.timedelta(days=1)) if until else None,
-        before,
-    )
-    return PastAsked(asked, typed, tuple(problems), readable)
+    asked = Asked(row, lists, field, who, typed["via"], typed["date"], since, until, before)
+    return PastAsked(asked, typed, came, tuple(problems), readable)
 
 
 def fields_of(
@@ -121,9 +138,9 @@ def _in_force(
     if asked.via:
         yield "via", _("Через что: %(way)s", way=way_words(asked.via))
     if given["from"]:
-        yield "from", _("С %(day)s", day=given["from"])
+        yield "from", _(SINCE[asked.day], day=given["from"])
     if given["to"]:
-        yield "to", _("По %(day)s", day=given["to"])
+        yield "to", _(UNTIL[asked.day], day=given["to"])
 
 
 def way_words(way: str) -> str:
@@ -150,6 +167,13 @@ def _field(
     return None
 
 
+def _which(typed: dict[str, str], problems: list[str]) -> None:
+    """By which day is looked for: by that of writing where the name says nothing."""
+    if typed["date"] and typed["date"] not in DAYS:
+        typed["date"] = ""
+        problems.append(_("Такой даты у изменения нет. Выберите её из списка."))
+
+
 def _day(typed: dict[str, str], name: str, problems: list[str]) -> dt.date | None:
     """A day, written as people write it from then on."""
     if not typed[name]:
@@ -162,7 +186,3 @@ def _day(typed: dict[str, str], name: str, problems: list[str]) -> dt.date | Non
         return None
     typed[name] = DATE.show(day)
     return day
-
-
-def _midnight(day: dt.date | None) -> dt.datetime | None:
-    return None if day is None else dt.datetime.combine(day, dt.time(), REGION_TIME)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.exports import ExportColumn, Sheet, Shown
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local, now
-from app.kernel.kinds import DATETIME, string
+from app.kernel.kinds import DATE, DATETIME, string
 from app.kernel.sentences import unpacked
 from app.security.scopes import take_time
 from app.services.timeline import PERSON, stream, values
@@ -59,6 +59,9 @@ def sheet_of_past(session: Session, found: PastAsked, actor: Identity) -> Sheet:
     row = found.asked.row
     heads = (
         (_("Когда"), DATETIME, 0),
+        (_("Предложено"), DATE, 0),
+        (_("Решено"), DATE, 0),
+        (_("Действует с"), DATE, 0),
         (_("Кто"), TEXT, 28),
         (_("Полномочия"), TEXT, 28),
         (_("Что сделано"), TEXT, 24),
@@ -110,8 +113,10 @@ def _values(
 ) -> Iterator[tuple[object, ...]]:
     """One line of the log: a row for each value, or a single one where no value is known."""
     record = record_named(one.table_name)
+    written = local(one.at).date()
     head = (
         one.at,
+        *(day or written for day in (one.proposed_on, one.decided_on, one.effective_on)),
         Shown(person_words(one.user_id, named.get(PERSON, {}))),
         Shown(role_words(one.capacity)),
         Shown(_(VERBS.get(one.verb, one.verb))),

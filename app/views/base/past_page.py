@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local, today
+from app.kernel.kinds import DATE
 from app.kernel.kinds.numbers import grouped
-from app.kernel.rights import DELETE, EXPORT
+from app.kernel.rights import DELETE, EXPORT, READ, REQUESTS
 from app.kernel.sentences import unpacked
 from app.services.past import ancestors
 from app.services.timeline import LOOK, PERSON, page
@@ -20,7 +21,7 @@ from app.views.base import addresses
 from app.views.base.carding import crumbs
 from app.views.base.pages import Empty, Link, Option
 from app.views.base.pages_past import Day, Entry, PastFilters, PastPage
-from app.views.base.past_ask import WAYS, chips_of, fields_of, way_words
+from app.views.base.past_ask import DATES, WAYS, chips_of, fields_of, way_words
 from app.views.base.past_return import ways_back
 from app.views.base.past_words import learn_lines
 from app.views.base.pasts import VERBS, changes_of, person_words, role_words
@@ -87,6 +88,8 @@ def _entry(
         verb=_(VERBS.get(one.verb, one.verb)),
         via=way_words(one.via) if one.via else "",
         batch=_batch(one),
+        dates=_dates(one),
+        request=_request(one, actor),
         row=None if own else row_link(record, one.row_id, actor, named),
         changes=changes_of(record, one, actor, show, way, marks=True),
         new=one.verb == "insert",
@@ -98,6 +101,25 @@ def _batch(one: Row[Any]) -> Link | None:
     if one.opens is None:
         return None
     return Link(say(unpacked(one.title, one.title_values)), f"/batches/{one.opens}")
+
+
+def _dates(one: Row[Any]) -> str:
+    """The days of a change that came from a request: whoever reads the change reads them."""
+    if one.proposed_on is None:
+        return ""
+    return _(
+        "предложено %(proposed)s · решено %(decided)s · действует с %(effective)s",
+        proposed=DATE.show(one.proposed_on),
+        decided=DATE.show(one.decided_on),
+        effective=DATE.show(one.effective_on),
+    )
+
+
+def _request(one: Row[Any], actor: Identity) -> Link | None:
+    """The request of a line, where the database lets the reader see it."""
+    if one.request is None or not actor.may(READ, REQUESTS):
+        return None
+    return Link(_("запрос № %(number)s", number=one.request), f"/requests/{one.request}")
 
 
 def row_link(record: type[Record], ident: int, actor: Identity, named: Named) -> Link:
@@ -140,8 +162,9 @@ def _filters(found: PastAsked, actor: Identity, people: Mapping[int, Words]) -> 
             for ident, words in (*order, (0, person_words(0, {})))
         ),
         ways=tuple(Option(way, way_words(way), way == asked.via) for way in WAYS),
-        since=given["from"],
-        until=given["to"],
+        dates=tuple(Option(name, _(words), name == asked.day) for name, words in DATES.items()),
+        since=given["from"] or found.typed["from"],
+        until=given["to"] or found.typed["to"],
         lists=bool(found.lists),
         together=bool(asked.lists),
     )
