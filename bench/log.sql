@@ -1,4 +1,3 @@
-insert into activity (at, table_name, row_id, row_version, organisation_id, access_group, verb, before, after, user_id, capacity, via, transaction, request_id, proposed_on, decided_on, effective_on)
 with chosen as (
     select array_agg(id order by id) as others from organisation where source = 'bench' or source_id like 'school-%'
 ), lists as (
@@ -11,6 +10,7 @@ with chosen as (
 ), people as (
     select min(id) filter (where username = 'operator') as operator, min(id) filter (where username = 'clerk') as clerk from ab_user
 )
+insert into activity (at, table_name, row_id, row_version, organisation_id, access_group, verb, before, after, user_id, capacity, via, transaction, request_id, proposed_on, decided_on, effective_on)
 select
     now() - interval '30 seconds' * (:lines - n),
     case when n % 5 = 1 then 'organisation_licence' else 'organisation' end,
