@@ -62,6 +62,13 @@ class ServerOperator:
         """Everything, likewise."""
         return True
 
+    def policy(self, _record: str, _field: str) -> None:
+        """None: what the operator has set binds organisations."""
+
+    def reviews(self, _record: str, _field: str) -> bool:
+        """Every field, likewise."""
+        return True
+
     def reaches(self, _organisation_id: int | None) -> bool:
         """Every organisation, likewise."""
         return True

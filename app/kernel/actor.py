@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from app.kernel.fields import Policy
 
 
 class Actor(Protocol):
@@ -21,6 +24,12 @@ class Actor(Protocol):
 
     def sees(self, group: str) -> bool:
         """Whether the capacity sees values of an access group unmasked."""
+
+    def policy(self, record: str, field: str) -> Policy | None:
+        """What the operator has set for a field of a record's name, where that binds the actor."""
+
+    def reviews(self, record: str, field: str) -> bool:
+        """Whether requests about the field are considered by the role of the capacity."""
 
     def reaches(self, organisation_id: int | None) -> bool:
         """Whether rows of the organisation are within the write scope of the capacity."""

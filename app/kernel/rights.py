@@ -20,7 +20,10 @@ DELETE = "can_delete"
 EXPORT = "can_export"
 SUBMIT = "can_submit"  # of requests: sign and send
 DECIDE = "can_decide"
+SETTLE = "can_set_policies"
 REQUESTS = "edit_request"  # what the permissions of requests are held on
+POLICIES = "field_policy"  # what setting them is held on
+ROWS = "*"  # in place of a field: adding rows and taking them away
 TYPED_POLICIES = (Policy.DIRECT, Policy.REQUEST, Policy.OPERATOR)
 
 
@@ -30,7 +33,7 @@ def write_permission(policy: Policy | None) -> str:
 
 
 PERMISSIONS = (
-    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE),
+    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE, SETTLE),
     *map(write_permission, TYPED_POLICIES),
 )
 
@@ -39,6 +42,53 @@ def policies_of(record: type[Record]) -> frozenset[Policy]:
     """The policies that occur among the fields a person may type, and those of reserved rows."""
     found = {f.policy or Policy.DIRECT for f in field_map(record).values() if f.typed}
     return frozenset(found | ({Policy.REQUEST} if record.about.reserved else set()))
+
+
+def has_policies(record: type[Record]) -> bool:
+    """Whether the operator sets who changes the fields: sheets of an organisation that it fills."""
+    if record.about.writing is Writing.OVERSEEN or "organisation_id" not in record.__table__.c:
+        return False
+    return bool({Policy.DIRECT, Policy.REQUEST} & {f.policy for f in field_map(record).values()})
+
+
+def policy_of(record: type[Record], declared: Field, actor: Actor) -> Policy:
+    """Who changes a field, as the actor meets it: as declared, or as the operator has set it."""
+    set_otherwise = actor.policy(record.__tablename__, declared.name)
+    return set_otherwise or declared.policy or Policy.DIRECT
+
+
+def may_type(record: type[Record], declared: Field, actor: Actor) -> bool:
+    """Whether the actor may type a field in rows within the write scope."""
+    policy = policy_of(record, declared, actor)
+    return declared.typed and actor.may(write_permission(policy), record.__tablename__)
+
+
+def adding_policy(record: type[Record], actor: Actor) -> Policy:
+    """Who adds rows of a list: no row can be added without its key fields either."""
+    name = record.__tablename__
+    keys = (f.name for f in field_map(record).values() if f.identity and f.typed)
+    said = {actor.policy(name, key) for key in (ROWS, *keys)}
+    return next((p for p in (Policy.OPERATOR, Policy.REQUEST) if p in said), Policy.DIRECT)
+
+
+def may_add(record: type[Record], actor: Actor) -> bool:
+    """Whether the actor may add rows."""
+    open_to = adding_policy(record, actor) is Policy.DIRECT
+    return open_to and actor.may(CREATE, record.__tablename__)
+
+
+def may_remove(record: type[Record], actor: Actor) -> bool:
+    """Whether the actor may move rows within the write scope to the trash."""
+    name = record.__tablename__
+    return actor.policy(name, ROWS) in {None, Policy.DIRECT} and actor.may(DELETE, name)
+
+
+def decides(record: type[Record], name: str, actor: Actor) -> bool:
+    """Whether a request about a field is the actor's to decide: as reviewer, who can write it."""
+    declared = field_map(record).get(name)
+    if declared is None:  # of an earlier release: it can only be rejected
+        return True
+    return actor.reviews(record.__tablename__, name) and may_type(record, declared, actor)
 
 
 def reaches(record: type[Record], actor: Actor, organisation_id: int | None) -> bool:
@@ -78,19 +128,14 @@ def writable(record: type[Record], actor: Actor, organisation_id: int | None) ->
 
 def addable(record: type[Record], actor: Actor) -> frozenset[str]:
     """Names of the fields the actor may type in a new row; none without the right to add."""
-    if not actor.may(CREATE, record.__tablename__):
+    if not may_add(record, actor):
         return frozenset()
     return typable(record, actor)
 
 
 def typable(record: type[Record], actor: Actor) -> frozenset[str]:
     """Names of the fields the actor may type in rows within the write scope."""
-    name = record.__tablename__
-    return frozenset(
-        f.name
-        for f in visible(record, actor)
-        if f.typed and actor.may(write_permission(f.policy), name)
-    )
+    return frozenset(f.name for f in visible(record, actor) if may_type(record, f, actor))
 
 
 def requestable(
@@ -100,21 +145,36 @@ def requestable(
 
     Files are handed over with the reason instead: what is staged belongs to whoever staged it.
     """
-    if not (actor.may(CREATE, REQUESTS) and actor.reaches(organisation_id)):
-        return ()
-    if record.about.reserved is not None:
+    if not _may_ask(record, actor, organisation_id):
         return ()
     own = typable(record, actor)
     return tuple(
         f
         for f in visible(record, actor)
-        if f.policy is Policy.REQUEST and f.name not in own and f.kind is not FILE
+        if policy_of(record, f, actor) is Policy.REQUEST
+        and f.name not in own
+        and f.kind is not FILE
     )
 
 
-def may_ask_for_new(record: type[Record], actor: Actor, organisation_id: int | None) -> bool:
-    """Whether the actor may ask for a new row of a list of this organisation."""
-    own = actor.may(CREATE, record.__tablename__)
-    return (
-        bool(record.about.parent) and not own and bool(requestable(record, actor, organisation_id))
+def askable_in_new(
+    record: type[Record], actor: Actor, organisation_id: int | None
+) -> tuple[Field, ...]:
+    """The fields of a new row of a list which the actor may ask for but not add; else none."""
+    asks = bool(record.about.parent) and _may_ask(record, actor, organisation_id)
+    policy = adding_policy(record, actor)
+    if not asks or may_add(record, actor) or policy is Policy.OPERATOR:
+        return ()
+    if policy is Policy.DIRECT:
+        return requestable(record, actor, organisation_id)
+    told = (Policy.DIRECT, Policy.REQUEST)
+    return tuple(
+        f
+        for f in visible(record, actor)
+        if policy_of(record, f, actor) in told and f.kind is not FILE
     )
+
+
+def _may_ask(record: type[Record], actor: Actor, organisation_id: int | None) -> bool:
+    asks = actor.may(CREATE, REQUESTS) and actor.reaches(organisation_id)
+    return asks and record.about.reserved is None

@@ -10,8 +10,10 @@ from app.kernel.rights import (
     DECIDE,
     DELETE,
     EXPORT,
+    POLICIES,
     READ,
     REQUESTS,
+    SETTLE,
     SUBMIT,
     policies_of,
     write_permission,
@@ -29,7 +31,7 @@ SIMPLE = {Action.LIST: READ, Action.CREATE: CREATE, Action.ANNUL: DELETE, Action
 def permissions_of(role: RoleCode, add_ons: Collection[str] = ()) -> set[tuple[str, str]]:
     """All (permission, record) pairs of a role with its add-ons."""
     of_records = {pair for record in records() for pair in _of_record(record, role, add_ons)}
-    return of_records | set(_of_requests(role, add_ons))
+    return of_records | set(_of_requests(role, add_ons)) | set(_of_policies(role, add_ons))
 
 
 def _of_record(
@@ -45,6 +47,14 @@ def _of_record(
             yield from ((SIMPLE[a], name) for a in grant.actions if a in SIMPLE)
             if Action.EDIT in grant.actions:
                 yield write_permission(policy), name
+
+
+def _of_policies(role: RoleCode, add_ons: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Who sees and who sets which fields are changed at once, by request or by the operator."""
+    for grant in grants("field_policies", role, add_ons):
+        yield READ, POLICIES
+        if Action.EDIT in grant.actions:
+            yield SETTLE, POLICIES
 
 
 def _of_requests(role: RoleCode, add_ons: Collection[str]) -> Iterator[tuple[str, str]]:

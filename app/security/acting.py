@@ -25,7 +25,11 @@ _CAPACITY = text(
     "select a.id, a.role, a.add_ons, a.organisation_id, a.municipality_id,"
     " coalesce(o.display_name, o.short_name, o.full_name, m.name) as place,"
     " (select coalesce(array_agg(own.id), '{}') from organisation own"
-    "   where own.municipality_id = a.municipality_id and own.deleted_at is null) as municipal_orgs"
+    "   where own.municipality_id = a.municipality_id and own.deleted_at is null)"
+    " as municipal_orgs,"
+    " (select json_agg(json_build_array(f.entity, f.field, f.policy, f.reviewer)"
+    "   order by f.organisation_id nulls first) from field_policy f where f.ended_at is null"
+    "   and (f.organisation_id is null or f.organisation_id = a.organisation_id)) as policies"
     " from role_assignment a left join organisation o on o.id = a.organisation_id"
     " left join municipality m on m.id = a.municipality_id"
     " where a.user_id = :user_id and a.id = :assignment_id"
@@ -50,6 +54,7 @@ def acting(book: Accounts, user_id: int, assignment_id: int | None) -> Identity 
         tuple(capacity["municipal_orgs"]),
         account.stamp,
         Look(),
+        policies=capacity["policies"] or (),
     )
     return identify(found, lambda role, add_ons, _stamp: book.permissions(role, add_ons))
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from app.kernel.fields import Policy
 from app.security.database import DatabaseRole
 from app.security.roles import FIELD_GROUPS, ROLES, Level, RoleCode, ScopeKind
 from app.security.scopes import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from app.security.signed_in import SignedIn
+    from app.security.signed_in import Policies, SignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the operator has set for a field beside its declaration (domain.md 3.5.2)."""
+
+    policy: Policy | None = None
+    reviewer: RoleCode | None = None
+
+
+UNSET = Setting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Identity:
     scope: Scope
     permissions: frozenset[tuple[str, str]] = field(repr=False)
     stamp: int = 0
+    set_policies: Mapping[tuple[str, str], Setting] = field(default_factory=dict, repr=False)
 
     is_authenticated = True
     is_active = True
@@ -72,6 +85,21 @@ class Identity:
         if self.capacity is None:
             return False
         return FIELD_GROUPS[group].get(self.capacity.role, Level.NONE) is Level.FULL
+
+    def policy(self, record: str, field: str) -> Policy | None:
+        """What the operator has set for the field; offices of the region are not bound by it."""
+        if self.scope.role is DatabaseRole.REGION:
+            return None
+        return self.set_policies.get((record, field), UNSET).policy
+
+    def reviewer(self, record: str, field: str) -> RoleCode | None:
+        """The role that considers requests about the field; none where any decider does."""
+        return self.set_policies.get((record, field), UNSET).reviewer
+
+    def reviews(self, record: str, field: str) -> bool:
+        """Whether requests about the field are considered by the role of the active capacity."""
+        reviewer = self.reviewer(record, field)
+        return reviewer is None or (self.capacity is not None and self.capacity.role is reviewer)
 
     def reaches(self, organisation_id: int | None) -> bool:
         """Whether rows of the organisation may be written in this capacity."""
@@ -112,7 +140,20 @@ def identify(
         replace(scope, via=via),
         held,
         signed_in.stamp,
+        _settings(signed_in.policies),
     )
+
+
+def _settings(policies: Policies) -> dict[tuple[str, str], Setting]:
+    """What is set for each field: a rule of the own organisation wins, who considers is for all."""
+    found: dict[tuple[str, str], Setting] = {}
+    for record, name, policy, reviewer in policies:
+        before = found.get((record, name), UNSET)
+        found[record, name] = Setting(
+            Policy(policy) if policy else before.policy,
+            RoleCode(reviewer) if reviewer else before.reviewer,
+        )
+    return found
 
 
 def _capacity(row: dict[str, Any]) -> Capacity:

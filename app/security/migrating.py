@@ -17,8 +17,9 @@ from app.kernel.catalogue import field_map, records
 from app.kernel.fields import Policy
 from app.kernel.kinds import FILE
 from app.kernel.record import Reading, Writing
+from app.kernel.rights import has_policies
 from app.security.database import DatabaseRole, role_name
-from app.security.policies import attach, protect, track
+from app.security.policies import attach, keep_policy, protect, track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,6 +100,23 @@ class AttachFiles(MigrateOperation):
             )
 
 
+@Operations.register_operation("keep_policy")
+@dataclass
+class KeepPolicy(MigrateOperation):
+    """The trigger that keeps what the operator has set for the fields of a record."""
+
+    table: str
+
+    @classmethod
+    def keep_policy(cls, operations: Operations, table: str) -> None:
+        """Run the step."""
+        operations.invoke(cls(table))
+
+    def reverse(self) -> MigrateOperation:
+        """Nothing: the trigger goes with its table."""
+        return ops.ExecuteSQLOp("select 1")
+
+
 @Operations.implementation_for(GuardRecord)
 def _guard(operations: Operations, step: GuardRecord) -> None:
     statements = (
@@ -142,6 +160,17 @@ def _attach(operations: Operations, step: AttachFiles) -> None:
         operations.get_bind().exec_driver_sql(statement)
 
 
+@Operations.implementation_for(KeepPolicy)
+def _keep(operations: Operations, step: KeepPolicy) -> None:
+    prefix = current_app.config["DB_ROLE_PREFIX"]
+    operations.get_bind().exec_driver_sql(keep_policy(step.table, prefix))
+
+
+@renderers.dispatch_for(KeepPolicy)
+def _render_keep(_context: AutogenContext, step: KeepPolicy) -> str:
+    return f"op.keep_policy({step.table!r})"
+
+
 @renderers.dispatch_for(GuardRecord)
 def _render_guard(_context: AutogenContext, step: GuardRecord) -> str:
     values = ", ".join(f"{name}={value!r}" for name, value in vars(step).items())
@@ -178,6 +207,7 @@ def _guards(steps: Iterable[Any], known: dict[str, type[Record]]) -> list[Migrat
         if isinstance(step, ops.CreateTableOp) and step.table_name in known:
             record = known[step.table_name]
             found += [guard_of(record), *attachments_of(record, set(field_map(record)))]
+            found += [KeepPolicy(step.table_name)] if has_policies(record) else []
         if isinstance(step, ops.ModifyTableOps) and step.table_name in known:
             direct = direct_columns(known[step.table_name])
             added = [i.column.name for i in step.ops if isinstance(i, ops.AddColumnOp)]

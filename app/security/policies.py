@@ -154,3 +154,12 @@ def attach(
             f"create trigger {table}_{column}_{event} after {when} on {table}"
             f" for each row when ({changed}) execute function portal_attach({values})"
         )
+
+
+def keep_policy(table: str, prefix: str) -> str:
+    """The trigger that keeps what the operator has set, for capacities bound to organisations."""
+    org = role_name(DatabaseRole.ORG, prefix)
+    return (
+        f"create trigger {table}_keep_policy before insert or update on {table}"
+        f" for each row when (current_user = '{org}') execute function portal_keep_policy()"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,15 @@ from app.security.look import Look
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
+Policies = Sequence[tuple[str, str, str | None, str | None]]  # record, field, policy, reviewer
+
 SIGNED_IN = text(
     "select u.id as user_id, u.username, u.first_name, u.last_name, u.email, s.assignment_id,"
     " s.seen_at, (select value from stamp) as stamp, p.theme, p.density,"
+    " (select json_agg(json_build_array(f.entity, f.field, f.policy, f.reviewer)"
+    "   order by f.organisation_id nulls first) from field_policy f where f.ended_at is null"
+    "   and (f.organisation_id is null or f.organisation_id = (select own.organisation_id"
+    "     from role_assignment own where own.id = s.assignment_id))) as policies,"
     " (select count(*) from (select from notice n where n.user_id = u.id and n.read_at is null"
     "   limit 100) few) as unread,"
     " (select coalesce(json_agg(json_build_object('id', a.id, 'role', a.role, 'add_ons', a.add_ons,"
@@ -37,6 +44,7 @@ SIGNED_IN = text(
 class SignedIn:
     """What a valid session says: the account, its capacities, the active one.
 
+    ``policies``: what the operator has set for fields, those of the own organisation last;
     ``unread`` counts the notices that were not read, up to a hundred.
     """
 
@@ -50,6 +58,7 @@ class SignedIn:
     look: Look
     email: str = ""
     unread: int = 0
+    policies: Policies = ()
 
 
 def holder(row: Row[Any]) -> SignedIn:
@@ -65,4 +74,5 @@ def holder(row: Row[Any]) -> SignedIn:
         Look.of(row.theme, row.density),
         row.email,
         row.unread,
+        row.policies or (),
     )

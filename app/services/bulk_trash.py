@@ -11,7 +11,7 @@ from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Label, Labels, Message, Refused
 from app.kernel.kinds import FILE
-from app.kernel.rights import DELETE
+from app.kernel.rights import may_remove
 from app.services import keep
 from app.services.browse import Query
 from app.services.bulk import NOT_YOURS, PAGE, SHOWN, Done, Example, How, Run, among
@@ -205,7 +205,7 @@ class _Restore(Run):
         return standing
 
     def _bring_back(self, parent: type[Record], owners: set[int]) -> None:
-        if not self.actor.may(DELETE, parent.__tablename__):
+        if not may_remove(parent, self.actor):
             return
         above = Binned(parent, tuple(sorted(owners)), parents=True)
         run = _Restore(self.session, above, self.actor, self.how)
@@ -253,5 +253,5 @@ def chunks(rows: Sequence[Any], size: int = PAGE) -> Iterator[Sequence[Any]]:
 
 
 def _refuse(record: type[Record], actor: Actor) -> None:
-    if not actor.may(DELETE, record.__tablename__):
+    if not may_remove(record, actor):
         raise Refused(MAY_NOT)

@@ -15,6 +15,7 @@ from app.models.registry_requests import REQUEST_FLOW
 from app.services import keep
 from app.services.request_batch import into_batch
 from app.services.requests import admit, count, lines_of, move, note, parts_of, told
+from app.services.reviewing import own_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -63,7 +64,8 @@ def decide(
     """Apply what is approved, all in this transaction; conflicts are left for a second look.
 
     Lines whose value is no more the one the author saw become conflicts and the request stays
-    under review; the others are done. Once every line is decided, the request is. ``partly``: only
+    under review; the others are done. Lines about fields that another role considers wait for it.
+    Once every line is decided, the request is. ``partly``: only
     the lines that the verdicts are about are decided, the others go on waiting.
 
     Raises:
@@ -75,8 +77,7 @@ def decide(
     request = admit(session, number, "decide", actor, version)
     REQUEST_FLOW.admit("decide", request.state, parts_of(request, actor), "decided")
     lines = [line for line in lines_of(session, request, lock=True) if line.open]
-    if partly:
-        lines = [line for line in lines if line.id in verdicts]
+    lines = own_lines(lines, set(verdicts) if partly else None, actor)
     _check(lines, verdicts)
     wanted = _without_rejected(lines, verdicts)
     ahead = lies_ahead(request)

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.kernel.catalogue import field_map, records
 from app.kernel.clock import now
 from app.kernel.errors import Conflict, Invalid, Label, Labels, Message, Missing, Refused
-from app.kernel.rights import DELETE, addable, reaches, reserved, typable, writable_in
+from app.kernel.rights import addable, may_remove, reaches, reserved, typable, writable_in
 from app.services.validity import belong, explained, faults
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def trash(session: Session, record: type[Record], ident: int, version: int, acto
 def may_trash(row: Record, actor: Actor) -> bool:
     """Whether the actor may move this row to the trash."""
     within = reaches(type(row), actor, getattr(row, "organisation_id", None))
-    return within and actor.may(DELETE, row.__tablename__) and not reserved(row, actor)
+    return within and may_remove(type(row), actor) and not reserved(row, actor)
 
 
 def changed_since(session: Session, row: Record, version: int) -> set[str]:

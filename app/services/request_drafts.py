@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from app.kernel.canonical import canonical
 from app.kernel.clock import today
 from app.kernel.errors import Invalid, Message, Refused
-from app.kernel.rights import may_ask_for_new, requestable
+from app.kernel.rights import askable_in_new, requestable
 from app.models.registry_requests import EditRequest, EditRequestLine
 from app.services.keep import NOT_YOURS, Problems, refuse_others
 from app.services.requests import note, organisation_of, told
@@ -92,9 +92,10 @@ def ask_for_row(
         Problems: nothing is filled in, or a value is wrong.
     """
     organisation = organisation_of(parent)
-    if not may_ask_for_new(record, actor, organisation):
+    offered = {f.name for f in askable_in_new(record, actor, organisation)}
+    if not offered:
         raise Refused(NOT_YOURS)
-    refuse_others(set(values) - {f.name for f in requestable(record, actor, organisation)}, record)
+    refuse_others(set(values) - offered, record)
     given = {name: value for name, value in values.items() if value is not None}
     row = record(**given)
     belong(row, parent)

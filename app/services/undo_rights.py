@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Refused
-from app.kernel.rights import DELETE, reaches, write_permission
+from app.kernel.rights import may_remove, may_type, reaches
 from app.models.access import Activity
 from app.services import batches
 
@@ -34,7 +34,7 @@ def refuse(
     if _beyond(session, batch.id, actor):
         raise Refused("Отменить может только тот, кому доступны все строки этого пакета.")
     for name, verbs in rows.items():
-        if set(verbs) & {"insert", "trash", "revive"} and not actor.may(DELETE, name):
+        if set(verbs) & {"insert", "trash", "revive"} and not may_remove(record_named(name), actor):
             raise Refused("Отменить может только тот, кому разрешено удалять такие записи.")
         changed = "update" in verbs
         if changed and _touched(session, batch.id, name) - _allowed(record_named(name), actor):
@@ -78,5 +78,4 @@ def _touched(session: Session, number: int, name: str) -> set[str]:
 
 def _allowed(record: type[Record], actor: Actor) -> frozenset[str]:
     fields = field_map(record).items()
-    name = record.__tablename__
-    return frozenset(n for n, f in fields if actor.may(write_permission(f.policy), name))
+    return frozenset(n for n, f in fields if may_type(record, f, actor))

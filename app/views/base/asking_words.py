@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from app.security.roles import RoleCode
 from app.services.actualising import BASIS
 from app.views.base.fill import EFFECTIVE, EVIDENCE, REASON, Filled
+from app.views.base.guard import identity
 from app.views.base.pages_form import FormField, FormSection
 from app.views.base.term_words import usual_term
 from app.views.base.words import say
 
 if TYPE_CHECKING:
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
     from app.views.base.forming import Draft
 
 
@@ -25,6 +29,12 @@ def lead(draft: Draft, sections: tuple[FormSection, ...]) -> str:
         "остальные сохраняются сразу. Перед сохранением покажем, что куда пойдёт.",
         term=usual_term(),
     )
+
+
+def decided_by(record: type[Record], field: Field) -> str:
+    """Who decides a request about the field, where that is not any of those who decide."""
+    reviewer = identity().reviewer(record.__tablename__, field.name)
+    return _("решает министерство") if reviewer is RoleCode.DEPARTMENT else ""
 
 
 def beside(filled: Filled) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from app.kernel.catalogue import record_named
 from app.kernel.clock import local
 from app.kernel.completeness import missing, weigh
 from app.kernel.kinds import FILE
-from app.kernel.rights import may_ask_for_new, requestable, visible, writable_in
+from app.kernel.rights import askable_in_new, requestable, visible, writable_in
 from app.services.keep import may_trash
 from app.services.lists import first_rows
 from app.services.past import user_names
@@ -252,7 +252,7 @@ def _adding(child: type[Record], parent: Record, actor: Identity) -> Link | None
     organisation = getattr(parent, "organisation_id", None)
     if may_add_child(child, actor, organisation):
         return Link(_("Добавить"), f"{addresses.base(child)}/add?parent={parent.id}", "plus")
-    if may_ask_for_new(child, actor, organisation):
+    if askable_in_new(child, actor, organisation):
         where = f"{addresses.base(child)}/request?parent={parent.id}"
         return Link(_("Запросить добавление"), where, "inbox")
     return None

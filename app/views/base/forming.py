@@ -11,12 +11,13 @@ from app.kernel.errors import Invalid, Message
 from app.kernel.fields import Policy
 from app.kernel.kinds import FILE
 from app.kernel.media import ACCEPTED
-from app.kernel.rights import visible
+from app.kernel.rights import policy_of, visible
 from app.services.files import LARGEST
 from app.views.base import addresses
-from app.views.base.asking_words import basis, beside, lead
+from app.views.base.asking_words import basis, beside, decided_by, lead
 from app.views.base.carding import caption, crumbs, source
 from app.views.base.fill import Filled, parse, picked, texts
+from app.views.base.guard import identity
 from app.views.base.pages import Link, Option
 from app.views.base.pages_form import FormField, FormPage, FormSection
 from app.views.base.words import Presenter, label, say
@@ -188,6 +189,7 @@ def _plain_input(draft: Draft, f: Field, value: str, words: str, show: Presenter
         picker_href=_picker(draft, f) if f.kind.target and not locked else "",
         locked=locked,
         asked=f.name in draft.asked and not locked,
+        decided_by=decided_by(draft.record, f),
         waits_href=_waits(draft, f),
         theirs=theirs,
         theirs_label=_theirs_words(draft, f, show) if theirs else "",
@@ -206,7 +208,8 @@ def _locked(draft: Draft, f: Field) -> str:
         return _("Уже в запросе № %(number)s: ждёт решения.", number=draft.waiting[f.name])
     if f.name in draft.allowed:
         return ""
-    return _(LOCKED.get(f.policy or Policy.OPERATOR, LOCKED[Policy.OPERATOR]))
+    policy = policy_of(draft.record, f, identity())
+    return _(LOCKED.get(policy, LOCKED[Policy.OPERATOR]))
 
 
 def _picker(draft: Draft, f: Field) -> str:

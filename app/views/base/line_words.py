@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 from app.kernel.canonical import canonical, restored
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.proofs import proof_of
+from app.security.roles import RoleCode
+from app.services.reviewing import is_own
+from app.views.base.guard import identity
 from app.views.base.pages import Cell
 from app.views.base.pages_requests import LineView
 from app.views.base.pasts import compared
@@ -119,7 +122,14 @@ def _common(line: EditRequestLine, typed: Typed) -> dict[str, Any]:
         "comment": typed.comments.get(line.id, line.comment or ""),
         "choice": typed.choices.get(line.id, _held_choice(line)),
         "error": typed.errors.get(line.id, ""),
+        "elsewhere": "" if is_own(line, identity()) else others_decide(line),
     }
+
+
+def others_decide(line: EditRequestLine) -> str:
+    """Who decides the line, where its reader does not."""
+    reviewer = identity().reviewer(line.target_table, line.field or "")
+    return _("Решает министерство") if reviewer is RoleCode.DEPARTMENT else _("Решает оператор")
 
 
 def _held_choice(line: EditRequestLine) -> str:

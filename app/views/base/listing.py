@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.kernel.catalogue import CAPTION, children_of, field_map
 from app.kernel.record import Reading
-from app.kernel.rights import CREATE, DELETE, EXPORT, addable, reaches, writable
+from app.kernel.rights import DELETE, EXPORT, addable, may_add, reaches, writable
 from app.services.browse import browse, count
 from app.views.base import addresses
 from app.views.base.columns import shown_columns
@@ -139,7 +139,7 @@ def _own(actor: Identity) -> int | None:
 def _adding(record: type[Record], actor: Identity) -> Link | None:
     """The way to a new row: of the own organisation, where rows are entered under one."""
     base, parent, own = addresses.base(record), record.about.parent, _own(actor)
-    if not actor.may(CREATE, record.__tablename__):
+    if not may_add(record, actor):
         return None
     if not parent:
         return Link(_("Добавить"), f"{base}/add", "plus", "primary")

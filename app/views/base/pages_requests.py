@@ -66,6 +66,7 @@ class LineView:
     state: Cell
     open: bool
     disputed: bool  # it was shown that the value had changed
+    elsewhere: str = ""  # who decides it, where that is not the reader
     comment: str = ""
     choice: str = ""  # as typed before it was refused
     error: str = ""

@@ -14,6 +14,7 @@ from app.kernel.rights import DECIDE, REQUESTS
 from app.models.registry_requests import OFFICE, REQUEST_FLOW, SCHOOL
 from app.services import keep, request_queue, requests
 from app.services.request_acts import stands
+from app.services.reviewing import is_own
 from app.views.base import addresses
 from app.views.base.line_words import Typed, around, line_views, moved_of
 from app.views.base.pages import Cell, Link, Option
@@ -82,7 +83,8 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
             if step.name != "decide" and not (step.name == "recall" and request.batch_id)
         ),
         version=request.version,
-        deciding=any(step.name == "decide" for step in steps),
+        deciding=any(step.name == "decide" for step in steps)
+        and any(is_own(line, actor) for line in lines if line.open),
         comment=typed.comment,
         step=typed.step,
         problems=typed.problems,

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.kernel.catalogue import record_named
 from app.kernel.errors import Invalid, Label, Labels, Message, Refused
 from app.kernel.kinds import DATE
-from app.kernel.rights import READ, may_ask_for_new, requestable
+from app.kernel.rights import READ, askable_in_new, requestable
 from app.services import keep, request_drafts, requests
 from app.views.base import addresses
 from app.views.base.drafting import keeping, sent_before, settled
@@ -88,9 +88,10 @@ class Requesting(BaseView):
         session, actor = db.session(), identity()
         parent = self._above()
         organisation = requests.organisation_of(parent)
-        if not may_ask_for_new(self.record, actor, organisation):
+        offered = askable_in_new(self.record, actor, organisation)
+        if not offered:
             raise Refused(NOT_OFFERED)
-        names = frozenset(f.name for f in requestable(self.record, actor, organisation))
+        names = frozenset(f.name for f in offered)
         draft = Draft(self.record, names, parent=parent, narrow=True)
         if request.method == "GET":
             return _page(draft, Filled())

@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.kernel.errors import Invalid
 from app.kernel.kinds.numbers import grouped
-from app.kernel.rights import DELETE, EXPORT
+from app.kernel.rights import EXPORT, may_remove
 from app.services.bulk_edit import editable
 from app.views.base import addresses
 from app.views.base.ask import read
@@ -121,6 +121,6 @@ def actions_of(record: type[Record], actor: Identity) -> tuple[Action, ...]:
     )
     if moves and editable(record, actor):
         found.append(Action(_("Изменить"), f"{base}/bulk", "pencil"))
-    if moves and actor.may(DELETE, record.__tablename__):
+    if moves and may_remove(record, actor):
         found.append(Action(_("В корзину"), f"{base}/bulk-trash", "trash", "danger"))
     return tuple(found)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.extensions import API
 from app.kernel.catalogue import CAPTION, field_map, records
-from app.kernel.rights import DELETE, READ, addable, typable, visible
+from app.kernel.rights import READ, addable, may_remove, typable, visible
 from app.views.base.rest import replies
 from app.views.base.rest.changes import CHANGES, may_follow
 from app.views.base.rest.changes_document import change_schema, changes_operation
@@ -112,7 +112,7 @@ def _paths(record: type[Record], actor: Identity, book: Choices) -> dict[str, An
     one: dict[str, Any] = {"parameters": [replies.parameter("id")], "get": _get(record, actor)}
     if typable(record, actor):
         one["patch"] = _change(record)
-    if actor.may(DELETE, record.__tablename__):
+    if may_remove(record, actor):
         one["delete"] = _trash(record)
     return {f"{where}/": collection, f"{where}/{{id}}": one}
 
