@@ -160,6 +160,6 @@ def keep_policy(table: str, prefix: str) -> str:
     """The trigger that keeps what the operator has set, for capacities bound to organisations."""
     org = role_name(DatabaseRole.ORG, prefix)
     return (
-        f"create trigger {table}_keep_policy before insert or update on {table}"
+        f"create trigger {table}_keep_policy after insert or update on {table}"
         f" for each row when (current_user = '{org}') execute function portal_keep_policy()"
     )

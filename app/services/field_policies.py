@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app.kernel.catalogue import field_map, records
+from app.kernel.catalogue import caption_of, field_map, record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
 from app.kernel.fields import Policy
@@ -93,6 +93,23 @@ def governed_named(name: str) -> type[Record]:
     return found
 
 
+def count(record: type[Record]) -> int:
+    """How many fields of a record have rules."""
+    return sum(1 for _name, declared, _policy, _offers in _lines(record) if declared)
+
+
+def organisations(session: Session, idents: set[int | None]) -> dict[int, str]:
+    """Names of organisations, in one statement."""
+    wanted = sorted(ident for ident in idents if ident is not None)
+    if not wanted:
+        return {}
+    record = record_named("organisation")
+    found = session.execute(
+        select(record.id, cast(caption_of(record), Text)).where(record.id.in_(wanted))
+    )
+    return {row[0]: row[1] for row in found}
+
+
 def standing(session: Session) -> Sequence[FieldPolicy]:
     """All rules in force."""
     return session.scalars(select(FieldPolicy).where(FieldPolicy.ended_at.is_(None))).all()
@@ -147,22 +164,24 @@ def set_rules(
     if problems:
         raise Problems(problems)
     _end(session, [old for row in different if (old := present.held(row))], told(reason), actor)
+    found = []
     for row in different:
         policy, reviewer = wanted[row.name]
         if policy or reviewer:
-            session.add(
-                FieldPolicy(
-                    entity=present.record.__tablename__,
-                    field=row.name,
-                    organisation_id=present.organisation,
-                    policy=policy,
-                    reviewer=reviewer,
-                    reason=told(reason),
-                    set_by=actor.user_id,
-                )
+            found.append(
+                {
+                    "entity": present.record.__tablename__,
+                    "field": row.name,
+                    "organisation_id": present.organisation,
+                    "policy": policy,
+                    "reviewer": reviewer,
+                    "reason": told(reason),
+                    "set_by": actor.user_id,
+                }
             )
     try:
-        session.flush()
+        if found:
+            session.execute(insert(FieldPolicy), found)
     except IntegrityError as error:  # two windows at the same moment
         raise Conflict(MOVED) from error
     return len(different)

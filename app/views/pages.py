@@ -12,6 +12,7 @@ from app.views.jobs import JobsView
 from app.views.letters import LettersView
 from app.views.notices import NoticesView
 from app.views.palette import PaletteView
+from app.views.policies import PoliciesView
 from app.views.requests import RequestsView
 from app.views.requests_at_once import RequestsAtOnceView
 from app.views.session import SessionView
@@ -33,4 +34,5 @@ PAGES: tuple[type[Pages], ...] = (
     NoticesView,
     LettersView,
     ConfirmingView,
+    PoliciesView,
 )

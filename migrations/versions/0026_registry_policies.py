@@ -22,6 +22,7 @@ MAY_WRITE = "current_setting('app.write', true) = 'on'"
 MYSELF = "nullif(current_setting('app.user_id', true), '')::integer"
 TABLES = (
     "organisation",
+    "organisation_absence",
     "organisation_agreement",
     "organisation_governing_body",
     "organisation_address",
@@ -47,8 +48,8 @@ TABLES = (
     "organisation_accreditation_program",
     "organisation_accreditation_decision",
 )
-# A rule of the own organisation wins over one for all. What is computed is never set: it does not
-# stand in the new row yet.
+# A rule of the own organisation wins over one for all. Whose a row is may be computed, so the row
+# is looked at once it is written.
 KEEP = """
 create function portal_keep_policy() returns trigger language plpgsql
     set search_path = pg_catalog, public, pg_temp as $$
@@ -73,7 +74,7 @@ begin
         raise insufficient_privilege
             using message = format('%s.%s: the operator has set another way', tg_table_name, kept);
     end if;
-    return new;
+    return null;
 end $$
 """
 

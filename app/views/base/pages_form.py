@@ -33,6 +33,7 @@ class FormField:
     picker_href: str = ""
     locked: str = ""  # why this field cannot be changed here; the value is shown as text
     asked: bool = False  # a change of it becomes a request
+    decided_by: str = ""  # who decides that, where it is said
     waits_href: str = ""  # the open request a locked field stands in
     href: str = ""  # where the present file is
     accept: str = ""  # endings of files that are taken, for the browser's dialogue

@@ -82,6 +82,8 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requ
         """The form of a new row; saving opens its page or, if asked, the next empty form."""
         actor = identity()
         draft = Draft(self.record, addable(self.record, actor), parent=parent_given(self.record))
+        if not draft.allowed:  # the operator has closed the list
+            raise Refused(why_read_only(self.record, actor))
         if request.method == "GET":
             return self._open(draft)
         draft.filled = filled_in(self.record, draft.allowed)

@@ -8,7 +8,7 @@ from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named, records
-from app.kernel.rights import CREATE, READ, REQUESTS
+from app.kernel.rights import CREATE, POLICIES, READ, REQUESTS
 from app.security.roles import RoleCode
 from app.views.base import addresses
 from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
@@ -98,6 +98,9 @@ def tools(person: Identity, module: str) -> tuple[MenuItem, ...]:
     if person.may(READ, REQUESTS):
         current = request.path.startswith("/requests/")
         found.append(MenuItem(_("Запросы на изменение"), "/requests/", "inbox", current))
+    if person.may(READ, POLICIES):
+        current = request.path.startswith("/policies/")
+        found.append(MenuItem(_("Кто что меняет"), "/policies/", "lock", current))
     if person.may(CREATE, "organisation"):
         where = "/registry/import/"
         current = request.path.startswith(where)
