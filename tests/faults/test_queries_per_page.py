@@ -60,6 +60,8 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "jobs": ("/jobs/", 4, 4),
     "batches": ("/batches/", 4, 4),
     "subscriptions": ("/webhooks/", 4, None),  # of the operator alone
+    "rules of fields": ("/policies/", 4, None),  # of the offices alone
+    "rules of one record": ("/policies/organisation?organisation={school}", 7, None),
     "trash": (f"{LIST}trash", 4, None),  # of the operator alone
     "requests": ("/requests/", 5, 5),
     "requests by filters": (
