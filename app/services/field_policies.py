@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Text, cast, func, insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.kernel.catalogue import caption_of, field_map, record_named, records
 from app.kernel.clock import now
@@ -163,26 +164,10 @@ def set_rules(
     problems = _problems(present, wanted, different, reason)
     if problems:
         raise Problems(problems)
-    _end(session, [old for row in different if (old := present.held(row))], told(reason), actor)
-    found = []
-    for row in different:
-        policy, reviewer = wanted[row.name]
-        if policy or reviewer:
-            found.append(
-                {
-                    "entity": present.record.__tablename__,
-                    "field": row.name,
-                    "organisation_id": present.organisation,
-                    "policy": policy,
-                    "reviewer": reviewer,
-                    "reason": told(reason),
-                    "set_by": actor.user_id,
-                }
-            )
     try:
-        if found:
-            session.execute(insert(FieldPolicy), found)
-    except IntegrityError as error:  # two windows at the same moment
+        _end(session, [old for row in different if (old := present.held(row))], told(reason), actor)
+        _begin(session, present, {row.name: wanted[row.name] for row in different}, reason, actor)
+    except (IntegrityError, StaleDataError) as error:  # two windows at the same moment
         raise Conflict(MOVED) from error
     return len(different)
 
@@ -230,6 +215,24 @@ def _end(session: Session, rules: Sequence[FieldPolicy], reason: str, actor: Act
     for rule in rules:
         rule.ended_at, rule.ended_by, rule.ended_reason = moment, actor.user_id, reason
     session.flush()
+
+
+def _begin(
+    session: Session, present: Rules, wanted: Mapping[str, Wanted], reason: str, actor: Actor
+) -> None:
+    common = {
+        "entity": present.record.__tablename__,
+        "organisation_id": present.organisation,
+        "reason": told(reason),
+        "set_by": actor.user_id,
+    }
+    found = [
+        {**common, "field": name, "policy": policy, "reviewer": reviewer}
+        for name, (policy, reviewer) in wanted.items()
+        if policy or reviewer
+    ]
+    if found:
+        session.execute(insert(FieldPolicy), found)
 
 
 def _lines(

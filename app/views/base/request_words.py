@@ -83,8 +83,6 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
             if step.name != "decide" and not (step.name == "recall" and request.batch_id)
         ),
         version=request.version,
-        deciding=any(step.name == "decide" for step in steps)
-        and any(is_own(line, actor) for line in lines if line.open),
         comment=typed.comment,
         step=typed.step,
         problems=typed.problems,
@@ -99,7 +97,10 @@ def _beside_steps(
 ) -> dict[str, Any]:
     """What may be done beside the steps: a word said, the request handed over."""
     office, standing = OFFICE in parts, stands(found.request)
+    steps = REQUEST_FLOW.open_to(found.request.state, parts)
+    own = any(is_own(line, actor) for line in found.lines if line.open)
     return {
+        "deciding": own and any(step.name == "decide" for step in steps),
         "talks": standing and bool(parts & {OFFICE, SCHOOL}),
         "hands": tuple(_hands(found, actor)) if office and standing else (),
         "alien": _alien(found, actor) if office and standing else "",
