@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -164,6 +165,12 @@ def field_map(record: type[Record]) -> dict[str, Field]:
     if found is None:
         found = _fields[record] = {declared.name: declared for declared in fields_of(record)}
     return found
+
+
+def ending_of(record: type[Record]) -> str:
+    """The attribute that says until which day a row is in force; empty where there is none."""
+    declared = field_map(record).get("valid_to")
+    return declared.name if declared and declared.typed and declared.kind.python is dt.date else ""
 
 
 def claimed_items(among: Iterable[type[Record]] | None = None) -> dict[str, tuple[str, ...]]:

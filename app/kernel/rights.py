@@ -178,3 +178,13 @@ def askable_in_new(
 def _may_ask(record: type[Record], actor: Actor, organisation_id: int | None) -> bool:
     asks = actor.may(CREATE, REQUESTS) and actor.reaches(organisation_id)
     return asks and record.about.reserved is None
+
+
+def may_ask_to_end(row: Record, actor: Actor) -> bool:
+    """Whether the actor may ask that a row of a list end, or go to the trash (domain.md 3.5.3)."""
+    record, organisation = type(row), getattr(row, "organisation_id", None)
+    asks = bool(record.about.parent) and _may_ask(record, actor, organisation)
+    policy = actor.policy(record.__tablename__, ROWS)
+    if not asks or may_remove(record, actor) or policy is Policy.OPERATOR:
+        return False
+    return policy is Policy.REQUEST or bool(requestable(record, actor, organisation))

@@ -121,27 +121,30 @@ class EditRequest(Table):
 
 
 class EditRequestLine(Table):
-    """One asked change: a field of a row (``U``), or a whole new row (``I``).
+    """One asked change: a field of a row (``U``), a whole new row (``I``), the end of one (``D``).
 
-    ``base`` is what stood when the form was opened, in canonical form; ``wanted`` what is asked.
-    ``open``: nothing is written yet; of a field of a row there is one open line at a time.
+    ``base`` is what stood when the form was opened, in canonical form (of a row that is to end all
+    its values); ``wanted`` what is asked.
+    ``open``: nothing is written yet; of a field of a row there is one open line at a time, and one
+    that asks for the end of a row keeps out all others about it (a trigger sees to that).
     ``scheduled``: approved at ``scheduled_at``, and written on the day of effect; ``stale``:
     somebody changed the field directly, which settled it.
     """
 
     __tablename__ = "edit_request_line"
     __table_args__: ClassVar[Any] = (
-        CheckConstraint("op in ('U', 'I')", name="op"),
+        CheckConstraint("op in ('U', 'I', 'D')", name="op"),
         CheckConstraint(
             "line_state in ('pending', 'approved', 'rejected', 'conflict', 'scheduled', 'stale')",
             name="state",
         ),
-        CheckConstraint("(op = 'I') = (field is null)", name="field"),
+        CheckConstraint("(op = 'U') = (field is not null)", name="field"),
         Index("ix_edit_request_line_request_id", "request_id"),
         Index(
             "ix_edit_request_line_field",
             "target_table",
             "field",
+            "op",
             "request_id",
             postgresql_where=sql("open"),
         ),
@@ -152,6 +155,13 @@ class EditRequestLine(Table):
             "field",
             unique=True,
             postgresql_where=sql("open and op = 'U'"),
+        ),
+        Index(
+            "uq_edit_request_line_end",
+            "target_table",
+            "target_id",
+            unique=True,
+            postgresql_where=sql("open and op = 'D'"),
         ),
         {"extend_existing": False},
     )

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.canonical import canonical, restored
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import now, today
-from app.kernel.errors import Invalid, Message, Missing, Refused
-from app.kernel.rights import CREATE
+from app.kernel.errors import Invalid, Message, Refused
 from app.models.registry_requests import REQUEST_FLOW
 from app.services import keep
+from app.services.deciding_rows import NO_FIELD, add_row, at_lines, end_row, held, refuse_new
 from app.services.request_batch import into_batch
 from app.services.requests import admit, count, lines_of, move, note, parts_of, told
 from app.services.reviewing import own_lines
+from app.services.row_ends import END
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,15 +24,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.kernel.actor import Actor
-    from app.kernel.record import Record
     from app.models.registry_requests import EditRequest, EditRequestLine
 
 EVERY = Message("Решите по каждой строке: принять или отклонить.")
 REASON = Message("Напишите, почему отклонено: автор увидит это пояснение.")
-GONE = Message("Записи больше нет: отклоните строку или восстановите запись из корзины.")
-NOT_NEW = Message("Новую запись добавляет оператор: отклоните строку или передайте запрос ему.")
 NOT_YOURS_ANY_MORE = Message("Полномочия того, кто принял решение, закончились: решите ещё раз.")
-NO_FIELD = Message("Такого поля в портале больше нет: отклоните строку.")
 
 
 class Choice(StrEnum):
@@ -49,6 +46,11 @@ class Verdict:
     choice: Choice
     comment: str = ""
     seen: int = 0  # the version of the row whose present value was shown
+
+    @property
+    def passed_over(self) -> int | None:
+        """The version of the row whose change is known and passed over, if it is."""
+        return self.seen if self.choice is Choice.OVER else None
 
 
 def decide(
@@ -84,7 +86,7 @@ def decide(
     for line in wanted:
         line.scheduled_at = now() if ahead else None
     if wanted and ahead:
-        _schedule(session, wanted, verdicts, actor)
+        _schedule(session, request, wanted, verdicts, actor)
     elif wanted:
         apply(session, request, wanted, verdicts, actor)
     close(session, request, actor, comment)
@@ -126,6 +128,7 @@ def outcome(states: set[str]) -> str:
 
 def _schedule(
     session: Session,
+    request: EditRequest,
     lines: Iterable[EditRequestLine],
     verdicts: Mapping[int, Verdict],
     actor: Actor,
@@ -134,8 +137,11 @@ def _schedule(
     for (table, ident), of_row in _by_row(lines).items():
         for line in of_row:
             if line.op == "I":
-                _refuse_new(line, actor)
+                refuse_new(line, actor)
                 line.line_state = "scheduled"
+            elif line.op == END:
+                seen = verdicts[line.id].passed_over
+                end_row(session, request, line, actor, seen, later=True)
         changes = [line for line in of_row if line.op == "U"]
         if not changes:
             continue
@@ -182,11 +188,13 @@ def apply(
     verdicts: Mapping[int, Verdict],
     actor: Actor,
 ) -> None:
-    """Write the approved lines: new rows first, then the rows there are in a fixed order."""
+    """Write the approved lines: whole rows first, then fields of rows in a fixed order."""
     lines = list(lines)
     for line in lines:
         if line.op == "I":
-            _add(session, request, line, actor)
+            add_row(session, request, line, actor)
+        elif line.op == END:
+            end_row(session, request, line, actor, verdicts[line.id].passed_over)
     for (table, ident), of_row in _by_row(line for line in lines if line.op == "U").items():
         values = _agreed(session, table, ident, of_row, verdicts)
         if values:
@@ -195,7 +203,7 @@ def apply(
             try:
                 keep.change(session, type(row), ident, values, row.version, actor)
             except keep.Problems as error:
-                raise _at_lines(error, {line.field: line.id for line in of_row}) from error
+                raise at_lines(error, {line.field: line.id for line in of_row}) from error
 
 
 def _by_row(
@@ -208,48 +216,6 @@ def _by_row(
     return dict(sorted(rows.items()))
 
 
-def _refuse_new(line: EditRequestLine, actor: Actor) -> None:
-    """Raise ``keep.Problems`` where the asked row is not the actor's to add, or of old fields."""
-    here = f"comment-{line.id}"
-    if not actor.may(CREATE, line.target_table):
-        raise keep.Problems([Invalid(NOT_NEW, field=here)])
-    if set(line.wanted) - set(field_map(record_named(line.target_table))):
-        raise keep.Problems([Invalid(NO_FIELD, field=here)])
-
-
-def _add(session: Session, request: EditRequest, line: EditRequestLine, actor: Actor) -> None:
-    record = record_named(line.target_table)
-    _refuse_new(line, actor)
-    values = {name: restored(record, name, kept) for name, kept in line.wanted.items()}
-    parent = _held(session, record_named(record.about.parent), line.parent_id or 0)
-    if parent.organisation_id != line.organisation_id:
-        raise Refused(keep.NOT_YOURS)
-    into_batch(session, request, [line])
-    try:
-        row = keep.add(session, record, values, actor, parent)
-    except keep.Problems as error:
-        raise _at_lines(error, dict.fromkeys(line.wanted, line.id)) from error
-    line.target_id, line.line_state, line.open = row.id, "approved", False
-
-
-def _at_lines(error: keep.Problems, lines: Mapping[str | None, int]) -> keep.Problems:
-    """What the row refuses, said at the lines that ask for it."""
-    return keep.Problems(
-        [
-            Invalid(p.message, field=f"comment-{lines[p.field]}") if p.field in lines else p
-            for p in error.problems
-        ]
-    )
-
-
-def _held(session: Session, record: type[Record], ident: int) -> Record:
-    """The row, held until the end. Raises ``Problems`` where it has gone to the trash."""
-    try:
-        return keep.fetch(session, record, ident, lock=True)
-    except Missing as gone:
-        raise keep.Problems([Invalid(GONE)]) from gone
-
-
 def _agreed(
     session: Session,
     table: str,
@@ -259,7 +225,7 @@ def _agreed(
 ) -> dict[str, Any]:
     """The values to be written into a row, which is held; what changed meanwhile is a conflict."""
     record = record_named(table)
-    row = _held(session, record, ident)
+    row = held(session, record, ident)
     if getattr(row, "organisation_id", None) != lines[0].organisation_id:
         raise Refused(keep.NOT_YOURS)
     values: dict[str, Any] = {}

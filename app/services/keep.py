@@ -120,19 +120,23 @@ def at_hand(session: Session, record: type[Record], ident: int) -> Record:
 def trash(session: Session, record: type[Record], ident: int, version: int, actor: Actor) -> Record:
     """Move to the trash. Raises ``Held`` while rows of its lists or others point to it."""
     row = fetch(session, record, ident)
-    name = record.__tablename__
     if not may_trash(row, actor):
         raise Refused(NOT_YOURS)
     row = fetch(session, record, ident, lock=True)
     if row.version != version:
         raise Conflict("Пока вы смотрели, эту запись изменили.", version=row.version)
-    held = [other for other in records() if _holds(session, other, name, ident)]
-    if held:
-        lists = Labels(Label(c.__tablename__, c.about.title_many) for c in held)
+    if lists := holders(session, row):
         raise Held("Сначала удалите то, что относится к этой записи: %(lists)s.", lists=lists)
     row.deleted_at = now()
     session.flush()
     return row
+
+
+def holders(session: Session, row: Record) -> Labels:
+    """The lists with rows that point to this one; while there are any it stays out of the trash."""
+    name = row.__tablename__
+    held = [other for other in records() if _holds(session, other, name, row.id)]
+    return Labels(Label(other.__tablename__, other.about.title_many) for other in held)
 
 
 def may_trash(row: Record, actor: Actor) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from app.kernel.canonical import canonical
+from app.kernel.catalogue import ending_of, field_map
 from app.kernel.clock import today
 from app.kernel.errors import Invalid, Message, Refused
 from app.kernel.rights import askable_in_new, requestable
@@ -17,7 +18,7 @@ from app.services.validity import belong, faults
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -54,7 +55,7 @@ def ask_for_change(
     lines = [_line(row, name, value) for name, value in different.items()]
     target = (type(row).__tablename__, row.id)
     organisation = organisation_of(row)
-    return _draft(session, organisation, target, lines, actor, told(reason), effective_on)
+    return make_draft(session, organisation, target, lines, actor, told(reason), effective_on)
 
 
 def differing(row: Record, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def wrong_with(
     if not offered:
         raise Refused(NOT_YOURS)
     refuse_others(set(values) - offered, type(row))
-    return [*_trial(session, row, values, actor), *_standing_elsewhere(session, row, values)]
+    return [*trial(session, row, values, actor), *_standing_elsewhere(session, row, values)]
 
 
 def ask_for_row(
@@ -109,7 +110,7 @@ def ask_for_row(
     wanted = {name: canonical(value) for name, value in given.items()}
     line = {"op": "I", "parent_id": parent.id, "wanted": wanted}
     target = (record.__tablename__, None)
-    return _draft(session, organisation, target, [line], actor, told(reason), effective_on)
+    return make_draft(session, organisation, target, [line], actor, told(reason), effective_on)
 
 
 def _line(row: Record, name: str, value: Any) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def check_said(reason: str, effective_on: dt.date | None) -> list[Invalid]:
     return problems
 
 
-def _trial(session: Session, row: Record, values: Mapping[str, Any], actor: Actor) -> list[Invalid]:
+def trial(session: Session, row: Record, values: Mapping[str, Any], actor: Actor) -> list[Invalid]:
     """What would be wrong with the row; it is left as it was."""
     with session.no_autoflush:
         before = {name: getattr(row, name) for name in values}
@@ -166,17 +167,33 @@ def _standing_elsewhere(session: Session, row: Record, values: Mapping[str, Any]
 
 
 def waiting_for(session: Session, row: Record) -> dict[str, int]:
-    """The fields of a row that stand in open requests, and the numbers of these."""
+    """The fields of a row that stand in open requests, and the numbers of these.
+
+    Where the end of the row is asked for, all of them do.
+    """
+    return dict(_open_about(session, row, field_map(type(row))))
+
+
+def claimed_in(session: Session, row: Record) -> dict[str, int]:
+    """The fields of a row by whose change open requests are settled, and the numbers of these."""
+    last = ending_of(type(row))
+    return dict(_open_about(session, row, (last,) if last else ()))
+
+
+def _open_about(session: Session, row: Record, of_end: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Fields with the open requests they stand in; ``of_end``: those that an end stands for."""
     line = EditRequestLine
     found = session.execute(
         select(line.field, line.request_id).where(
             line.target_table == row.__tablename__, line.target_id == row.id, line.open
         )
     )
-    return {field: number for field, number in found if field is not None}
+    for field, number in found:
+        for name in of_end if field is None else (field,):
+            yield name, number
 
 
-def _draft(
+def make_draft(
     session: Session,
     organisation: int | None,
     target: tuple[str, int | None],
@@ -185,6 +202,7 @@ def _draft(
     reason: str,
     effective_on: dt.date | None,
 ) -> int:
+    """A draft with these lines; ``target``: the table and number of the row it is about."""
     request = EditRequest(
         organisation_id=organisation,
         author_id=actor.user_id,

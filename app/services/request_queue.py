@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, literal_column, null, select, text, tuple_
+from sqlalchemy import exists, func, literal_column, null, select, text, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from app.kernel.catalogue import caption_of, record_named
 from app.kernel.errors import Missing
@@ -22,6 +23,7 @@ from app.services.batches import PEOPLE
 from app.services.request_acts import Decider, deciders_at_hand
 from app.services.request_sieve import STANDING
 from app.services.requests import NO_SUCH
+from app.services.row_ends import END
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,12 +72,16 @@ class Turn:
 
 
 class Listed(NamedTuple):
-    """A request of a list with the names of people and of its organisation, empty for none."""
+    """A request of a list with the names of people and of its organisation, empty for none.
+
+    ``ends``: it asks for the end of a row.
+    """
 
     request: EditRequest
     author: str | None
     assignee: str | None
     organisation: str | None
+    ends: bool
 
 
 def waiting(
@@ -126,7 +132,7 @@ def at_once(
         .order_by(due, EditRequest.id, line.id)
         .limit(most + 1)
     )
-    return [(Listed(*row[:4]), row[4]) for row in rows]
+    return [(Listed(*row[:-1]), row[-1]) for row in rows]
 
 
 def _told(session: Session, statement: Select[Any]) -> Sequence[Listed]:
@@ -135,7 +141,8 @@ def _told(session: Session, statement: Select[Any]) -> Sequence[Listed]:
 
 
 def _listed() -> Select[Any]:
-    """Requests with the words of whom they name."""
+    """Requests with the words of whom they name, and whether they ask for the end of a row."""
+    line = aliased(EditRequestLine)
     organisation = record_named("organisation")
     words = select(caption_of(organisation)).where(
         organisation.__table__.c.id == EditRequest.organisation_id
@@ -145,6 +152,7 @@ def _listed() -> Select[Any]:
         _name(EditRequest.author_id),
         _name(EditRequest.assignee_id),
         words.scalar_subquery(),
+        exists().where(line.request_id == EditRequest.id, line.op == END),
     )
 
 
@@ -159,6 +167,7 @@ class Whole:
     lines: tuple[EditRequestLine, ...]
     deciders: tuple[Decider, ...] = ()
     files: tuple[Enclosed, ...] = ()
+    ends: bool = False  # it asks for the end of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +195,7 @@ def whole(session: Session, number: int, *, office: bool) -> Whole:
     ).all()
     if not found:
         raise Missing(NO_SUCH)
-    request, author, assignee, organisation, hands, files, _first = found[0]
+    request, author, assignee, organisation, ends, hands, files, _first = found[0]
     return Whole(
         request,
         (author or "").strip(),
@@ -195,6 +204,7 @@ def whole(session: Session, number: int, *, office: bool) -> Whole:
         tuple(row[-1] for row in found if row[-1] is not None),
         tuple(Decider(*pair) for pair in hands or ()),
         tuple(Enclosed(*one) for one in files),
+        ends,
     )
 
 

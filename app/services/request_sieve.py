@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, literal, null, select, text, union_all
+from sqlalchemy import case, func, literal, null, select, text, union_all
 
 from app.kernel.catalogue import record_named
 from app.kernel.clock import today
 from app.kernel.search import prefix_query
 from app.models.registry_requests import UNDECIDED, EditRequest, EditRequestLine
 from app.services.browse import matches
+from app.services.row_ends import END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,11 +25,19 @@ MINE, FREE = "mine", "free"
 STANDING = text(UNDECIDED)  # as a constant, so that the index over just these serves
 
 
+NEW_ROW, END_OF_ROW = "", "-"  # stand for a field where a line is about a whole row
+
+
 class Asked(NamedTuple):
-    """What a line asks for: a field of a table, or a whole new row where there is no field."""
+    """What a line asks for: a field of a table, a whole new row or the end of one."""
 
     table: str
-    field: str = ""
+    field: str = NEW_ROW
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a row and no field of it."""
+        return self.field in {NEW_ROW, END_OF_ROW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,8 @@ class Sieve:
 def _asking(asked: Asked, *, done: bool) -> Select[int]:
     line = EditRequestLine
     statement = select(line.request_id).where(line.target_table == asked.table)
-    wanted = line.field == asked.field if asked.field else line.field.is_(None)
+    op = {NEW_ROW: "I", END_OF_ROW: END}.get(asked.field)
+    wanted = line.field == asked.field if op is None else line.field.is_(None) & (line.op == op)
     return statement.where(wanted) if done else statement.where(wanted, line.open)
 
 
@@ -94,7 +104,7 @@ def tally(session: Session, reader: int | None) -> Tally:
     of_states = [row for row in found if row[0] is not None]
     return Tally(
         {row[0]: row[3] for row in of_states},
-        {Asked(row[1], row[2] or ""): row[3] for row in found if row[0] is None},
+        {Asked(row[1], row[2] or NEW_ROW): row[3] for row in found if row[0] is None},
         *(sum(row[place] for row in of_states) for place in (4, 5, 6)),
     )
 
@@ -118,8 +128,9 @@ def _by_field() -> Select[*tuple[Any, ...]]:
     line = EditRequestLine
     none = (literal(0), literal(0), literal(0))
     number = func.count(line.request_id.distinct())
+    asked = case((line.op == END, END_OF_ROW), else_=line.field)
     return (
-        select(null(), line.target_table, line.field, number, *none)
+        select(null(), line.target_table, asked, number, *none)
         .where(line.open)
-        .group_by(line.target_table, line.field)
+        .group_by(line.target_table, line.field, line.op)
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from app.kernel.clock import now, today
 from app.kernel.errors import Conflict, Invalid, Message, Missing, Refused
@@ -38,6 +39,7 @@ LONGEST = 2000  # characters of a reason or a comment
 TOO_LONG = Message("Слишком длинно: не больше %(limit)s знаков.", limit=LONGEST)
 NO_SUCH = Message("Такого запроса нет.")
 STALE = Message("Пока вы смотрели, запрос изменился. Посмотрите, что в нём теперь.")
+ROW_TAKEN = Message("Об этой записи уже отправлен запрос № %(number)s: дождитесь решения по нему.")
 TAKEN = Message("Одно из этих полей уже в другом отправленном запросе этой организации.")
 
 
@@ -184,7 +186,13 @@ def organisation_of(row: Record) -> int | None:
 
 
 def _open_lines(session: Session, request: EditRequest, *, opened: bool) -> None:
-    """Open lines keep others from asking for the same; the database allows one of a field."""
+    """Open lines keep others from asking for the same; the database allows one of a field.
+
+    The end of a row is asked for alone: nothing else may wait about the row.
+    """
+    other = _beside_an_end(session, request) if opened else None
+    if other is not None:
+        raise Problems([Invalid(Message(ROW_TAKEN.text, number=other))])
     try:
         session.execute(
             update(EditRequestLine)
@@ -193,3 +201,21 @@ def _open_lines(session: Session, request: EditRequest, *, opened: bool) -> None
         )
     except IntegrityError as error:
         raise Problems([Invalid(TAKEN)]) from error
+
+
+def _beside_an_end(session: Session, request: EditRequest) -> int | None:
+    """The open request about a row of this one where either of the two asks for its end."""
+    mine, other = EditRequestLine, aliased(EditRequestLine)
+    return session.scalar(
+        select(other.request_id)
+        .join(
+            mine,
+            (mine.target_table == other.target_table) & (mine.target_id == other.target_id),
+        )
+        .where(
+            *(mine.request_id == request.id, other.request_id != request.id, other.open),
+            or_(mine.op == "D", other.op == "D"),
+        )
+        .order_by(other.request_id)
+        .limit(1)
+    )

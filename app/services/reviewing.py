@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.kernel.catalogue import record_named
 from app.kernel.errors import Message, Refused
 from app.kernel.rights import decides
+from app.services.row_ends import written_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,8 @@ FOR_OTHERS = Message("По этим полям решают другие: пер
 
 def is_own(line: EditRequestLine, actor: Actor) -> bool:
     """Whether the line is the actor's to decide."""
-    return line.field is None or decides(record_named(line.target_table), line.field, actor)
+    name = written_by(line)
+    return not name or decides(record_named(line.target_table), name, actor)
 
 
 def own_lines(

@@ -72,7 +72,7 @@ def _asked() -> QueueAsked:
 def _only(asked: QueueAsked) -> Asked:
     """The field that all lines ask for. Raises ``Missing`` where the address names none."""
     only = asked.sieve.asked
-    if only is None or not only.field:
+    if only is None or only.whole:
         raise Missing("Сразу решают по одному полю: выберите его в отборе запросов.")
     return only
 

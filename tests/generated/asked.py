@@ -25,6 +25,7 @@ LINE = (
     "insert into edit_request_line (request_id, organisation_id, op, target_table, target_id,"
     " field, wanted, open) values (%s, %s, 'U', 'organisation', %s, 'short_name', '\"ZZ\"', true)"
 )
+EFFECTIVE = "request.effective_on"
 STEPS = {  # who takes which: the organisation's side, its author, its signer, the office
     "submit": "signer", "take": "office", "ask": "office", "answer": "school",
     "decide": "office", "recall": "author", "assign": "office",
@@ -57,6 +58,35 @@ def ask_for_change(asking: Asking, record: type[Record], kind: str, base: str) -
             "nothing": ({"version": "1"}, 422),
             "forged": ({"version": "1", "reason": "ZZ", "inn": "6717002451"}, 422),
             "day": ({"version": "1", "reason": "ZZ", "effective_on": "31.02.2026"}, 422),
+        }
+        for note, (body, status) in bodies.items():
+            wanted = {status if passed == 200 else passed}
+            asking.ask(rule, "POST", where, wanted, f"{kind} {note}", data=body)
+            if passed != 200:
+                break
+
+
+def ask_to_end(asking: Asking, record: type[Record], kind: str, base: str) -> None:
+    """The form that asks for the end of a row: looked at, sent empty, forged, for a wrong day."""
+    person, world = asking.person, asking.world
+    row = world.target(record, kind, person.organisation or world.schools["own"])
+    rule, where = f"{base}<int:ident>/request-end", f"{base}{row.id}/request-end"
+    asks = bool(record.about.parent) and may_ask(person, record, row.organisation)
+    for method in ("GET", "POST"):
+        passed = gate(person, record, "list", method)
+        if passed == 200 and not reads(person, record, row):
+            passed = 404
+        elif passed == 200 and (not asks or holds(person, record, Action.ANNUL)):
+            passed = 403
+        if method == "GET":
+            asking.ask(rule, "GET", where, {passed}, kind)
+            continue
+        bodies = {
+            "no version": ({}, 400),
+            "nothing": ({"version": "1"}, 422),
+            "forged": ({"version": "1", "request.reason": "ZZ", "inn": "6717002451"}, 422),
+            "day": ({"version": "1", "request.reason": "ZZ", EFFECTIVE: "31.02.2026"}, 422),
+            "file": ({"version": "1", "request.reason": "ZZ", "request.file": "999999999"}, 422),
         }
         for note, (body, status) in bodies.items():
             wanted = {status if passed == 200 else passed}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.kernel.catalogue import records
 from app.security.roles import Action
 from tests.generated import conftest
-from tests.generated.asked import ask_for_change, ask_for_row, ask_requests
+from tests.generated.asked import ask_for_change, ask_for_row, ask_requests, ask_to_end
 from tests.generated.asking import Asking, start
 from tests.generated.attached import ask_files, plant
 from tests.generated.dialogs import ask_dialogs, ask_selections
@@ -266,6 +266,7 @@ def try_all(login: str, world: World) -> None:
             ask_rows(asking, record, kind)
             ask_files(asking, record, kind, home(record))
             ask_for_change(asking, record, kind, home(record))
+            ask_to_end(asking, record, kind, home(record))
     ask_fixed(asking)
     ask_work(asking)
     ask_drafts(asking, parents, KINDS if login in DEEP else KINDS[:2])

@@ -107,6 +107,47 @@ def test_lines_are_added_to_own_drafts_and_undecided_only(
         connection.execute(ADD, (request, here, line_state, opened))
 
 
+def open_line(portal: Portal, op: str, row: int) -> int:
+    """A line about a row in a draft of its own; gives its number."""
+    made = (
+        "insert into edit_request_line (request_id, organisation_id, op, target_table, target_id,"
+        " field) values (%s, %s, %s, 'organisation_founder', %s, %s) returning id"
+    )
+    request, here = plant(portal, "draft"), school(portal, "school-1")
+    with portal.cluster.connect(portal.database) as base:
+        found: int = value(base, made, request, here, op, row, "inn" if op == "U" else None)
+    return found
+
+
+@pytest.mark.parametrize(("row", "first", "second"), [(901, "D", "U"), (902, "U", "D")])
+def test_the_end_of_a_row_is_asked_for_alone_even_at_one_moment(
+    portal: Portal, row: int, first: str, second: str
+) -> None:
+    lines = {op: open_line(portal, op, row) for op in (first, second)}
+    send = "update edit_request_line set open = true where id = %s"
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as early:
+        early.execute(send, (lines[first],))
+        with acting(portal, DatabaseRole.ORG, **own(portal)) as late:
+            late.execute("set local lock_timeout = '200ms'")
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                late.execute(send, (lines[second],))
+        early.commit()
+    with (
+        acting(portal, DatabaseRole.ORG, **own(portal)) as late,
+        pytest.raises(psycopg.errors.UniqueViolation),
+    ):
+        late.execute(send, (lines[second],))
+
+
+def test_the_end_of_a_row_is_asked_for_once(portal: Portal) -> None:
+    one, other = (open_line(portal, "D", 903) for _ in range(2))
+    send = "update edit_request_line set open = true where id = %s"
+    with acting(portal, DatabaseRole.ORG, **own(portal)) as connection:
+        assert connection.execute(send, (one,)).rowcount == 1
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(send, (other,))
+
+
 def test_an_office_without_the_right_to_write_moves_nothing(portal: Portal) -> None:
     request = plant(portal, "submitted")
     with acting(portal, DatabaseRole.REGION, user_id=BOB, write="off") as connection:

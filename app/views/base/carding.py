@@ -19,6 +19,7 @@ from app.services.lists import first_rows
 from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.columns import columns_of
+from app.views.base.end_words import way_to_end
 from app.views.base.guard import identity
 from app.views.base.items import items_panel
 from app.views.base.listing import child_records, may_add_child, rows_of
@@ -71,6 +72,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         ask=None if may_write else _asking(row, actor, organisation),
         history_href=addresses.history(record, row.id) if past else "",
         trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
+        end_href=way_to_end(row, actor),
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),
         completeness=None if panel else _completeness(row, fields, may_write),

@@ -12,6 +12,7 @@ from app.kernel.catalogue import field_map, record_named
 from app.kernel.proofs import proof_of
 from app.security.roles import RoleCode
 from app.services.reviewing import is_own
+from app.services.row_ends import END, moved_since, written_by
 from app.views.base.guard import identity
 from app.views.base.pages import Cell
 from app.views.base.pages_requests import LineView
@@ -89,7 +90,7 @@ def line_views(
 
     ``said``: who changed a field meanwhile; ``values``: what the row would be.
     """
-    record, common = record_named(line.target_table), _common(line, typed)
+    record, common = record_named(line.target_table), common_of(line, typed)
     if line.op == "I":
         return _of_new(line, record, show, common)
     declared = field_map(record).get(line.field or "")
@@ -113,7 +114,7 @@ def line_views(
     ]
 
 
-def _common(line: EditRequestLine, typed: Typed) -> dict[str, Any]:
+def common_of(line: EditRequestLine, typed: Typed) -> dict[str, Any]:
     """What is said of any line, with what was typed beside it before it was refused."""
     words, tone = LINE_STATES[line.line_state]
     return {
@@ -128,7 +129,7 @@ def _common(line: EditRequestLine, typed: Typed) -> dict[str, Any]:
 
 def others_decide(line: EditRequestLine) -> str:
     """Who decides the line, where its reader does not."""
-    reviewer = identity().reviewer(line.target_table, line.field or "")
+    reviewer = identity().reviewer(line.target_table, written_by(line))
     return _("Решает министерство") if reviewer is RoleCode.DEPARTMENT else _("Решает оператор")
 
 
@@ -180,7 +181,8 @@ def _of_new(
 
 def moved_of(lines: Sequence[EditRequestLine], row: Record) -> set[str]:
     """Attributes whose value is no more what the author saw."""
-    return {
+    ends = (moved_since(line, row) for line in lines if line.open and line.op == END)
+    return set().union(*ends) | {
         line.field
         for line in lines
         if line.open

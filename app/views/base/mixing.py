@@ -70,9 +70,11 @@ def look_for_requests(draft: Draft, actor: Actor) -> None:
         # What was typed into one of them before it was refused stays in its input.
         typed = asked_in(draft, draft.filled) if draft.filled else {}
         found = request_drafts.waiting_for(db.session(), draft.row)
-        draft.waiting = {name: n for name, n in found.items() if name not in typed}
+        draft.waiting = {
+            name: n for name, n in found.items() if name in draft.asked and name not in typed
+        }
     elif actor.may(DECIDE, REQUESTS):
-        draft.claimed = request_drafts.waiting_for(db.session(), draft.row)
+        draft.claimed = request_drafts.claimed_in(db.session(), draft.row)
 
 
 def asked_in(draft: Draft, filled: Filled) -> dict[str, Any]:
@@ -99,7 +101,7 @@ class Mixing(BaseView):
 
         Raises ``keep.Problems`` for values, ``Conflict`` where somebody saved them meanwhile.
         """
-        go, said = filled.beside.get(GO, [""])[-1], _said(filled)
+        go, said = filled.beside.get(GO, [""])[-1], said_in(filled)
         at_once = {n: v for n, v in filled.values.items() if n not in draft.asked}
         page = _page(draft, filled, asked, at_once, said)
         row = self._save_at_once(draft, at_once, asked, version)
@@ -130,6 +132,15 @@ def _done(
 ) -> Response:
     session, actor = db.session(), identity()
     number = request_drafts.ask_for_change(session, row, asked, actor, said.reason, said.day)
+    return handed_in(number, said, sends=sends, saved=saved)
+
+
+def handed_in(number: int, said: Said, *, sends: bool, saved: bool = False) -> Response:
+    """Put the documents to a draft, send it where that is wanted and allowed, and tell of it.
+
+    Raises ``keep.Problems`` for documents, or where another request stands in its way.
+    """
+    session, actor = db.session(), identity()
     if said.files:
         request_files.attach(session, number, said.files, actor)
     sends = sends and actor.may(SUBMIT, REQUESTS)
@@ -143,7 +154,7 @@ def _done(
     return redirect(f"/requests/{number}", 303)
 
 
-def _said(filled: Filled) -> Said:
+def said_in(filled: Filled) -> Said:
     """What was typed about the request itself."""
     said = Said(filled.beside.get(REASON, [""])[-1])
     day = filled.beside.get(EFFECTIVE, [""])[-1]
@@ -195,11 +206,15 @@ def _page(
         files=tuple((str(n), words) for n in said.files if (words := show.file(n))),
         accept=ENDINGS,
         largest=files.LARGEST,
-        errors=tuple(
-            ((p.field or "").replace(".", "-"), _title(p.field), say(p))
-            for p in said.problems
-            if told
-        ),
+        errors=errors_of(said, {}) if told else (),
+    )
+
+
+def errors_of(said: Said, named: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """What is wrong with what goes with a request, at its inputs; ``named``: other words of some."""
+    words = {**_titles(), **named}
+    return tuple(
+        ((p.field or "").replace(".", "-"), words[p.field or REASON], say(p)) for p in said.problems
     )
 
 
@@ -209,13 +224,12 @@ def _carried(draft: Draft, filled: Filled) -> tuple[tuple[str, str], ...]:
     return (*beside, *filled.typed.items())
 
 
-def _title(name: str | None) -> str:
-    titles = {
+def _titles() -> dict[str, str]:
+    return {
         REASON: _("Почему нужно изменить"),
         EFFECTIVE: _("С какого дня действует"),
         EVIDENCE: _("Подтверждающие документы"),
     }
-    return titles[name or REASON]
 
 
 def _changes(

@@ -227,6 +227,7 @@ class RecordPage:
     ask: Link | None = None  # for a change that the operator decides
     history_href: str = ""
     trash_href: str = ""  # POST
+    end_href: str = ""  # to ask for its end
     version: int = 0
     read_only: str = ""  # why it cannot be changed, in a sentence
     completeness: Completeness | None = None

@@ -15,7 +15,8 @@ from app.kernel.kinds.numbers import grouped
 from app.kernel.rights import CREATE, REQUESTS
 from app.models.registry_requests import FINAL, REQUEST_FLOW
 from app.services.request_queue import OPEN, Turn
-from app.services.request_sieve import FREE, MINE, Asked, Sieve, Tally
+from app.services.request_sieve import END_OF_ROW, FREE, MINE, NEW_ROW, Asked, Sieve, Tally
+from app.views.base.end_words import deed
 from app.views.base.numbers import earlier_than
 from app.views.base.pages import Chip, Option
 from app.views.base.pages_requests import QueueFilters
@@ -31,7 +32,7 @@ HOME, DONE = "/requests/", "done"
 AT_ONCE = "/requests/at-once"
 NAMES = ("state", "whose", "late", "q", "field", "after", "before")
 LONGEST = 200  # characters of a parameter that is looked at
-NEW = "*"  # stands for a field where a whole new row is asked for
+WHOLE = {"*": NEW_ROW, "-": END_OF_ROW}  # stand for a field where a whole row is asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +94,27 @@ def field_given(text: str) -> Asked | None:
     """What a parameter says a line asks for; nothing for what no record has."""
     table, _dot, name = text.partition(".")
     record = next((one for one in records() if one.__tablename__ == table), None)
-    if record is None or (name != NEW and name not in field_map(record)):
+    if record is None or (name not in WHOLE and name not in field_map(record)):
         return None
-    return Asked(table, "" if name == NEW else name)
+    return Asked(table, WHOLE.get(name, name))
 
 
 def field_text(asked: Asked) -> str:
     """How the address says it."""
-    return f"{asked.table}.{asked.field or NEW}"
+    said = next((text for text, field in WHOLE.items() if field == asked.field), asked.field)
+    return f"{asked.table}.{said}"
 
 
 def field_words(asked: Asked) -> str:
     """What a line asks for in words: the field with its record."""
     record = next(one for one in records() if one.__tablename__ == asked.table)
-    return f"{label(record, record.about.title)}: {_of_record(record, asked.field)}"
+    return f"{label(record, record.about.title)}: {_of_record(record, asked)}"
 
 
-def _of_record(record: type[Record], name: str) -> str:
-    return label(record, field_map(record)[name].label) if name else _("новая запись")
+def _of_record(record: type[Record], asked: Asked) -> str:
+    if not asked.whole:
+        return label(record, field_map(record)[asked.field].label)
+    return _("новая запись") if asked.field == NEW_ROW else deed(record)
 
 
 def filters_of(asked: QueueAsked, counted: Tally) -> QueueFilters:
@@ -159,12 +163,12 @@ def _fields(asked: QueueAsked, counted: Tally) -> Iterator[tuple[str, tuple[Opti
         found = tuple(
             Option(
                 field_text(one),
-                _of_record(record, one.field)
+                _of_record(record, one)
                 if asked.done
-                else _counted(_of_record(record, one.field), counted.fields.get(one, 0)),
+                else _counted(_of_record(record, one), counted.fields.get(one, 0)),
                 one == asked.sieve.asked,
             )
-            for one in (*named, Asked(table))
+            for one in (*named, Asked(table, NEW_ROW), Asked(table, END_OF_ROW))
             if one == asked.sieve.asked
             or (_askable(record, one) if asked.done else one in counted.fields)
         )
@@ -173,7 +177,7 @@ def _fields(asked: QueueAsked, counted: Tally) -> Iterator[tuple[str, tuple[Opti
 
 
 def _askable(record: type[Record], one: Asked) -> bool:
-    if one.field:
+    if not one.whole:
         return field_map(record)[one.field].policy is Policy.REQUEST
     return bool(record.about.parent) and any(
         f.policy is Policy.REQUEST for f in field_map(record).values()

@@ -46,7 +46,7 @@ def _row(one: Listed) -> RequestRow:
         request.id,
         f"{HOME}{request.id}",
         one.organisation or f"№\u00a0{request.organisation_id}",
-        what_of(request),
+        what_of(request, ends=one.ends),
         standing(request),
         due_cell(request.due_on, request.state),
         (one.author or "").strip() or _("Система"),
@@ -62,8 +62,8 @@ def _further(asked: QueueAsked, last: Listed) -> str:
 
 
 def _at_once(asked: QueueAsked) -> Link | None:
-    """The page that decides all who ask for one field; a new row is looked at by itself."""
+    """The page that decides all who ask for one field; whole rows are looked at by themselves."""
     only = asked.sieve.asked
-    if asked.done or only is None or not only.field:
+    if asked.done or only is None or only.whole:
         return None
     return Link(_("Решить сразу"), asked.address().replace(HOME, AT_ONCE, 1), "check")

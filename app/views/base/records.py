@@ -24,6 +24,7 @@ from app.views.base.building import Filters
 from app.views.base.bulking import Bulk
 from app.views.base.carding import caption, record_page, why_read_only
 from app.views.base.drafting import keeping, parent_given, recall, sent_before, settled
+from app.views.base.ending import Ending
 from app.views.base.exporting import Exports
 from app.views.base.filing import Files, filled_in
 from app.views.base.fill import Filled, texts
@@ -46,7 +47,9 @@ LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requesting, Mixing):
+class RecordView(
+    Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requesting, Ending, Mixing
+):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 
     record: ClassVar[type[Record]]
@@ -118,7 +121,9 @@ class RecordView(Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requ
     def trash(self, ident: int) -> Response:
         """Move the row to the trash; one with lists stays, and its page says which they are."""
         try:
-            row = keep.trash(db.session(), self.record, small(ident), version_given(), identity())
+            row = actualising.trash(
+                db.session(), self.record, small(ident), version_given(), identity()
+            )
         except keep.Held as error:
             db.session.rollback()
             flash(say(error), "error")

@@ -15,7 +15,10 @@ from app.models.registry_requests import OFFICE, REQUEST_FLOW, SCHOOL
 from app.services import keep, request_queue, requests
 from app.services.request_acts import stands
 from app.services.reviewing import is_own
+from app.services.row_ends import END
 from app.views.base import addresses
+from app.views.base.end_lines import end_views, kept_of
+from app.views.base.end_words import deed
 from app.views.base.line_words import Typed, around, line_views, moved_of
 from app.views.base.pages import Cell, Link, Option
 from app.views.base.pages_requests import Button, EventView, RequestPage
@@ -74,7 +77,13 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
         reason=request.reason,
         facts=tuple(_facts(found)),
         lines=tuple(
-            one for line in lines for one in line_views(line, row, show, typed, said, values)
+            one
+            for line in lines
+            for one in (
+                end_views(request, line, row, show, typed, said)
+                if line.op == END
+                else line_views(line, row, show, typed, said, values)
+            )
         ),
         events=tuple(_event(event, who) for event, who in events),
         buttons=tuple(
@@ -164,10 +173,12 @@ def due_cell(day: dt.date | None, state: str) -> Cell:
     return Cell(_("%(day)s, просрочен", day=text), tone="bad") if late else Cell(text)
 
 
-def what_of(request: EditRequest) -> str:
-    """What a request is about, in two words."""
+def what_of(request: EditRequest, *, ends: bool) -> str:
+    """What a request is about, in two words; ``ends``: it asks for the end of a row."""
     record = record_named(request.target_table)
     name = label(record, record.about.title)
+    if ends:
+        return f"{name}: {deed(record)}"
     return name if request.target_id is not None else _("%(record)s: новая запись", record=name)
 
 
@@ -204,9 +215,10 @@ def _organisation(found: Whole) -> Link:
 
 
 def _way(request: EditRequest, row: Record | None, show: Presenter) -> Link:
+    what = what_of(request, ends=False)
     if row is None:
-        return Link(what_of(request), "")
-    words = f"{what_of(request)}: {show.named(row)}" if request.target_id else what_of(request)
+        return Link(what, "")
+    words = f"{what}: {show.named(row)}" if request.target_id else what
     return Link(words, addresses.card(type(row), row.id))
 
 
@@ -218,6 +230,9 @@ def _learn(show: Presenter, lines: Sequence[EditRequestLine], row: Record | None
         if line.op == "I":
             known = (pair for pair in line.wanted.items() if pair[0] in fields)
             pairs += [(fields[name], value) for name, value in known]
+        elif line.op == END:
+            pairs += kept_of(line)
+            pairs += [(f, getattr(row, f.name)) for f, _kept in kept_of(line) if row is not None]
         else:
             f = fields.get(line.field or "")
             if f is None:

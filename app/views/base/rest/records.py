@@ -109,7 +109,7 @@ class RecordApi(BaseApi):
         """Move the row to the trash; one that others point to stays (409)."""
         version = version_given()
         try:
-            keep.trash(db.session(), self.record, small(ident), version, identity())
+            actualising.trash(db.session(), self.record, small(ident), version, identity())
         except keep.Held as error:
             db.session.rollback()
             return problem(409, error.message)
