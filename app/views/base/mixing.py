@@ -211,7 +211,7 @@ def _page(
 
 
 def errors_of(said: Said, named: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
-    """What is wrong with what goes with a request, at its inputs; ``named``: other words of some."""
+    """What is wrong with what goes with a request; ``named``: other words of some inputs."""
     words = {**_titles(), **named}
     return tuple(
         ((p.field or "").replace(".", "-"), words[p.field or REASON], say(p)) for p in said.problems
