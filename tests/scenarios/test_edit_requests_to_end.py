@@ -180,7 +180,7 @@ def test_a_row_that_changed_meanwhile_is_shown_and_does_not_end_silently(
     assert clerk.one(UNTIL, founder.id) == "None"
     opened = operator.client.get(f"/requests/{number}").text
     shown = unescape(opened)
-    assert "Записать поверх" in shown
+    assert "Принять всё равно" in shown
     assert "Учредитель пробный" in shown
     assert "Сейчас:" in shown
     rename(operator, founder, "Третий учредитель")  # after it was shown: still nothing is written

@@ -69,6 +69,7 @@ def end_views(
 
 def kept_of(line: EditRequestLine) -> Iterator[tuple[Field, Any]]:
     """The values that stood when the end was asked for, in the order of the record's form."""
-    for name, declared in field_map(record_named(line.target_table)).items():
-        if name in line.base and name != record_named(line.target_table).about.owner:
+    record = record_named(line.target_table)
+    for name, declared in field_map(record).items():
+        if name in line.base and name not in {record.about.owner, "organisation_id"}:
             yield declared, line.base[name]

@@ -140,7 +140,8 @@ def _facts(row: Record, show: Presenter) -> Iterator[tuple[str, Cell]]:
     shown = [
         f
         for f in visible(record, identity())
-        if f.name != record.about.owner and getattr(row, f.name) is not None
+        if f.name not in {record.about.owner, "organisation_id"}
+        and getattr(row, f.name) is not None
     ]
     show.learn(shown, [[getattr(row, f.name) for f in shown]])
     for f in shown:
