@@ -21,7 +21,7 @@ from app.views.base.end_lines import end_views, kept_of
 from app.views.base.end_words import deed
 from app.views.base.line_words import Typed, around, line_views, moved_of
 from app.views.base.pages import Cell, Link, Option
-from app.views.base.pages_requests import Button, EventView, RequestPage
+from app.views.base.pages_requests import Button, EventView, LineView, RequestPage
 from app.views.base.reasons import QUESTIONS, REJECTIONS, prepared
 from app.views.base.request_documents import documents
 from app.views.base.words import Presenter, label, worded
@@ -29,7 +29,7 @@ from app.views.base.working import MOMENT
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from app.kernel.actor import Actor
     from app.kernel.record import Record
@@ -67,7 +67,6 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
     writers = request_queue.writers_of(session, row, moved_of(lines, row)) if row else {}
     said = {name: _who(*writer) for name, writer in writers.items()}
     _learn(show, lines, row)
-    values = around(lines, row)
     return RequestPage(
         href=f"/requests/{request.id}",
         title=_("Запрос № %(number)s", number=request.id),
@@ -76,15 +75,7 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
         target=_way(request, row, show),
         reason=request.reason,
         facts=tuple(_facts(found)),
-        lines=tuple(
-            one
-            for line in lines
-            for one in (
-                end_views(request, line, row, show, typed, said)
-                if line.op == END
-                else line_views(line, row, show, typed, said, values)
-            )
-        ),
+        lines=tuple(_lines(found, row, show, typed, said)),
         events=tuple(_event(event, who) for event, who in events),
         buttons=tuple(
             Button(step.name, worded(REQUEST_FLOW, step.title), step.tone, step.speaks)
@@ -99,6 +90,17 @@ def request_page(number: int, actor: Actor, show: Presenter, typed: Typed) -> Re
         **_beside_steps(found, actor, parts, show),
         **documents(found, actor),
     )
+
+
+def _lines(
+    found: Whole, row: Record | None, show: Presenter, typed: Typed, said: Mapping[str, str]
+) -> Iterator[LineView]:
+    values = around(found.lines, row)
+    for line in found.lines:
+        if line.op == END:
+            yield from end_views(found.request, line, row, show, typed, said)
+        else:
+            yield from line_views(line, row, show, typed, said, values)
 
 
 def _beside_steps(
