@@ -37,7 +37,7 @@ ASKED = {
     "history with lists": "lists=1",
     "history with lists, far back": "lists=1&before=200000",
     "history with lists, rare field": "lists=1&field=organisation_licence.licence_number",
-    "history with lists, days of effect": "lists=1&date=effective&from=01.01.2000&to=31.12.2199",
+    "history with lists, in effect": "lists=1&date=effective&from=01.01.2000&to=31.12.2199",
     "history with lists, nothing": "lists=1&who=0&via=import&field=fax&from=01.01.2000",
 }
 
