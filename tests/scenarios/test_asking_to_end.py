@@ -147,3 +147,17 @@ def test_the_queue_is_narrowed_to_those_who_ask_for_an_end(
     assert at_once.status_code == 404
     other = unescape(operator.client.get(f"/requests/?field={FOUNDER}.*").text)
     assert f'href="/requests/{number}"' not in other
+
+
+def test_rows_that_may_not_be_removed_any_more_are_asked_about(clerk: Side, operator: Side) -> None:
+    """Where the operator has set so, a list that was the own one; not where nobody asks."""
+    table, school = "organisation_governing_body", clerk.school()
+    query = "select id from organisation_governing_body where organisation_id = %s"
+    row = Planted(table, clerk.one(query, school))
+    assert clerk.client.get(row.form).status_code == 403
+    page = f"/policies/organisation_governing_body?organisation={school}"
+    for policy, status in (("request", 200), ("operator", 403)):
+        form = form_with(operator.client.get(page).text, "seen")
+        values = {**form, "policy-*": policy, "reason": REASON}
+        assert operator.client.post(page, data=values).status_code == 303
+        assert clerk.client.get(row.form).status_code == status
