@@ -1,6 +1,7 @@
-"""Whatever is killed while the register is loaded: all of it or nothing, and nobody has to help.
+"""Whatever is killed while the portal works: all of it or nothing, and nobody has to help.
 
-A few random moments in every run, as many as one likes with PORTAL_TEST_KILLS=20.
+A few random moments in every run, as many as one likes with PORTAL_TEST_KILLS=20 (imports) and
+PORTAL_TEST_DECISIONS=200.
 """
 
 from __future__ import annotations
@@ -10,20 +11,21 @@ import random
 import re
 import signal
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
-import psutil
+import psycopg
 import pytest
 
 from tests.imports.register_file import certificate, document, school, supplement
+from tests.scenarios.killing import PASSWORD, VICTIMS, WITHIN, Operator, strike, well
+from tests.scenarios.many_lines import LINES, plant, standing
 from tests.test_front_door import Program
 from tools.embedded import free_port
 
@@ -31,10 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROUNDS = int(os.environ.get("PORTAL_TEST_KILLS", "3"))
+DECISIONS = int(os.environ.get("PORTAL_TEST_DECISIONS", "3"))
 CERTIFICATES = 250  # a few seconds of work
-WITHIN = 240.0  # seconds for everything to be as if nobody had been killed
-VICTIMS = {"worker": "portal worker", "web": "gunicorn", "database": "bin/postgres"}
-PASSWORD = "password-of-the-tests"
 SEED = random.SystemRandom().randrange(10**6)
 
 
@@ -58,38 +58,19 @@ def one_of(number: int) -> str:
     )
 
 
-@dataclass
-class Operator:
-    """Somebody with a browser that keeps cookies."""
+def send(operator: Operator, turn: int) -> int:
+    """Hand a file over; gives its number."""
+    answer = operator.ask(
+        f"/registry/import/upload?name=turn{turn}.xml",
+        file_of(turn),
+        **{"Content-Type": "application/octet-stream", "X-CSRFToken": operator.token()},
+    )
+    return int(answer.rpartition("/")[2].rstrip('"}\n'))
 
-    program: Program
-    opener: OpenerDirector
 
-    def ask(self, path: str, data: bytes | None = None, **headers: str) -> str:
-        address = f"http://127.0.0.1:{self.program.port}{path}"
-        with self.opener.open(Request(address, data, headers), timeout=60) as answer:
-            return str(answer.read().decode())
-
-    def token(self, path: str = "/") -> str:
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.ask(path))
-        assert found
-        return found[1]
-
-    def sign_in(self) -> None:
-        values = {"username": "operator", "password": PASSWORD, "csrf_token": self.token()}
-        assert "Оператор АИС" in self.ask("/login/", urlencode(values).encode())
-
-    def send(self, turn: int) -> int:
-        answer = self.ask(
-            f"/registry/import/upload?name=turn{turn}.xml",
-            file_of(turn),
-            **{"Content-Type": "application/octet-stream", "X-CSRFToken": self.token()},
-        )
-        return int(answer.rpartition("/")[2].rstrip('"}\n'))
-
-    def act(self, number: int, name: str) -> None:
-        values = urlencode({"csrf_token": self.token()}).encode()
-        self.ask(f"/registry/import/{number}/{name}", values)
+def act(operator: Operator, number: int, name: str) -> None:
+    values = urlencode({"csrf_token": operator.token()}).encode()
+    operator.ask(f"/registry/import/{number}/{name}", values)
 
 
 @dataclass
@@ -147,7 +128,7 @@ def running() -> Iterator[Program]:
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_an_import_outlives_a_killing(running: Program, turn: int) -> None:
     chance = random.Random(SEED + turn)  # noqa: S311 - moments, no secrets
-    operator = Operator(running, build_opener(HTTPCookieProcessor(CookieJar())))
+    operator = Operator.at(running)
     well(running)
     operator.sign_in()
     begin = f"33333333-0000-4000-8000-{turn * CERTIFICATES:012d}"
@@ -155,12 +136,12 @@ def test_an_import_outlives_a_killing(running: Program, turn: int) -> None:
     watch = Watch(running, begin, end)
     during = chance.choice(["check", "load"])
     victim = list(VICTIMS)[turn % len(VICTIMS)]
-    number = operator.send(turn)
+    number = send(operator, turn)
     if during == "check":
         strike(running, victim, chance.uniform(0, 4))
     watch.whole(number, "checked")
     well(running)
-    operator.act(number, "apply")
+    act(operator, number, "apply")
     if during == "load":
         strike(running, victim, chance.uniform(0, 4))
     watch.whole(number, "applied")
@@ -170,30 +151,39 @@ def test_an_import_outlives_a_killing(running: Program, turn: int) -> None:
     well(running)
 
 
-def well(program: Program) -> None:
-    """See the portal answer again; the web server itself may have been killed."""
+@pytest.mark.parametrize("turn", range(DECISIONS))
+def test_a_decision_outlives_a_killing(running: Program, turn: int) -> None:
+    chance = random.Random(SEED - turn)  # noqa: S311 - moments, no secrets
+    operator = Operator.at(running)
+    well(running)
+    operator.sign_in()
+    with running.database() as connection:
+        request = plant(connection, turn)
+    deciding = threading.Thread(target=decide, args=(operator, request))
+    deciding.start()
+    strike(running, list(VICTIMS)[turn % len(VICTIMS)], chance.uniform(0, 0.5))
+    deciding.join()
     deadline = time.monotonic() + WITHIN
-    while time.monotonic() < deadline:
-        with suppress(OSError, HTTPException):
-            if program.get("/healthz") == 200:
-                return
-        time.sleep(0.3)
-    raise AssertionError(program.output[-3000:])
+    while (seen := look(running, request)) != ("approved", LINES, LINES, 1):
+        assert seen in {("under_review", 0, 0, 0), None}, (SEED, seen)
+        assert time.monotonic() < deadline, (SEED, seen, running.output[-3000:])
+        well(running)
+        decide(operator, request)
 
 
-def strike(program: Program, victim: str, after: float) -> None:
-    """Kill a process at a moment; the portal itself starts it again.
+def decide(operator: Operator, request: int) -> None:
+    """Approve every line; whoever is killed meanwhile answers nothing."""
+    with suppress(OSError, HTTPException):
+        page = operator.ask(f"/requests/{request}")
+        chosen = {f"choice-{line}": "approve" for line in re.findall(r'name="choice-(\d+)"', page)}
+        hidden = dict(re.findall(r'name="(csrf_token|version)" value="([^"]+)"', page))
+        operator.ask(f"/requests/{request}/decide", urlencode({**hidden, **chosen}).encode())
 
-    Those it had started are seen to end as well: for a moment they still answer in its name.
-    """
-    time.sleep(after)
-    word = VICTIMS[victim]
-    for process in program.family():
-        with suppress(psutil.NoSuchProcess):
-            if word in " ".join(process.cmdline()):
-                orphans = process.children(recursive=True)
-                process.kill()
-                _gone, alive = psutil.wait_procs([process, *orphans], timeout=60)
-                assert not alive, f"{victim} leaves processes behind: {alive}"
-                return
-    raise AssertionError(f"no {victim} is running")
+
+def look(program: Program, request: int) -> tuple[str, int, int, int] | None:
+    """How the request stands; nothing while the database is away."""
+    try:
+        with program.database() as connection:
+            return standing(connection, request)
+    except psycopg.OperationalError:
+        return None
