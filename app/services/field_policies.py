@@ -240,8 +240,9 @@ def _lines(
 ) -> Iterator[tuple[str, Field | None, Policy, tuple[Policy, ...]]]:
     """What rules can be set about: adding and removing rows, then every field that is typed."""
     asks = record.about.reserved is None
-    if record.about.writing is Writing.OWN:
-        yield ROWS, None, Policy.DIRECT, _offered(Policy.DIRECT, asks=asks)
+    if record.about.parent:
+        policy = Policy.DIRECT if record.about.writing is Writing.OWN else Policy.REQUEST
+        yield ROWS, None, policy, _offered(policy, asks=asks)
     for declared in field_map(record).values():
         if declared.typed and declared.name != record.about.owner:
             policy = declared.policy or Policy.DIRECT

@@ -134,6 +134,20 @@ def test_rows_of_a_list_are_asked_for_once_the_list_is_closed(sides: dict[str, S
     assert operator.one("select count(*) from organisation_language") != before
 
 
+def test_a_list_asked_about_can_be_left_to_the_operator(sides: dict[str, Side]) -> None:
+    operator, clerk = sides["operator"], sides["clerk"]
+    school = clerk.school()
+    ask = f"/registry/organisation-founder/request?parent={school}"
+    assert clerk.client.get(ask).status_code == 200
+    row = "select id from organisation_founder where organisation_id = %s limit 1"
+    end = f"/registry/organisation-founder/{operator.one(row, school)}/request-end"
+    assert clerk.client.get(end).status_code == 200
+    closed = put(operator, address("organisation_founder", school), rows="operator")
+    assert closed.status_code == 303
+    assert clerk.client.get(ask).status_code == 403
+    assert clerk.client.get(end).status_code == 403
+
+
 def test_only_the_reviewer_decides_about_a_field(sides: dict[str, Side]) -> None:
     operator, clerk, head, approver = (
         sides[login] for login in ("operator", "clerk", "head", "department")
