@@ -139,15 +139,16 @@ def _rights(prefix: str) -> Iterator[str]:
     yield f"alter table {table} enable row level security"
     yield f"alter table {table} force row level security"
     yield f"create policy {table}_owner on {table} to {prefix}owner using (true) with check (true)"
-    for role, rows in (
-        ("auth", "true"),
-        ("system", "true"),
-        ("region", "true"),
-        ("org", f"organisation_id is null or {ORGS}"),
+    for role, name, rows in (
+        ("auth", "auth", "true"),
+        ("system", "system", "true"),
+        ("region", "region", "true"),
+        ("org", "org", ORGS),
+        ("org", "org_general", "organisation_id is null"),
     ):
         reader = f"{prefix}{role}"
         yield f"grant select on {table} to {reader}"
-        yield f"create policy {table}_read_{role} on {table} for select to {reader} using ({rows})"
+        yield f"create policy {table}_read_{name} on {table} for select to {reader} using ({rows})"
     given = "entity, field, organisation_id, policy, reviewer, reason, set_by"
     yield f"grant insert ({given}) on {table} to {region}"
     yield f"grant update (ended_by, ended_at, ended_reason) on {table} to {region}"
