@@ -60,10 +60,11 @@ def well(program: Program) -> None:
     raise AssertionError(program.output[-3000:])
 
 
-def strike(program: Program, victim: str, after: float) -> None:
+def strike(program: Program, victim: str, after: float, *, whole: bool = False) -> None:
     """Kill a process at a moment; the portal itself starts it again.
 
     Those it had started are seen to end as well: for a moment they still answer in its name.
+    ``whole``: they are killed with it, in the middle of whatever they do.
     """
     time.sleep(after)
     word = VICTIMS[victim]
@@ -71,7 +72,8 @@ def strike(program: Program, victim: str, after: float) -> None:
         with suppress(psutil.NoSuchProcess):
             if word in " ".join(process.cmdline()):
                 orphans = process.children(recursive=True)
-                process.kill()
+                for one in (process, *(orphans if whole else ())):
+                    one.kill()
                 _gone, alive = psutil.wait_procs([process, *orphans], timeout=60)
                 assert not alive, f"{victim} leaves processes behind: {alive}"
                 return
