@@ -30,6 +30,7 @@ TELL = text(
     " set_config('app.overseen', :overseen, true), set_config('app.write', :write, true),"
     " set_config('app.groups', :groups, true), set_config('app.user_id', :user_id, true),"
     " set_config('app.capacity', :capacity, true), set_config('app.via', :via, true),"
+    " set_config('transaction_read_only', :looking, true),"
     " set_config('lock_timeout', :patience, true),"
     " set_config('statement_timeout', :statement, true),"
     " set_config('idle_in_transaction_session_timeout', :pause, true)"
@@ -49,7 +50,8 @@ class Scope:
     ``orgs``: organisations whose own rows may be read; ``writable``: those whose rows may be
     written by a capacity bound to organisations; ``overseen``: those of which a municipal authority
     keeps what is an authority's to say; ``write``: whether a region-wide capacity may
-    write at all; ``groups``: access groups of guarded records; ``via``: form, import, job, cli.
+    write at all; ``groups``: access groups of guarded records; ``via``: form, import, job, cli;
+    ``looking``: the database lets nothing be written at all.
     """
 
     role: DatabaseRole
@@ -61,6 +63,7 @@ class Scope:
     user_id: int | None = None
     capacity: str = ""
     via: str = "form"
+    looking: bool = False
 
     def settings(self, prefix: str) -> dict[str, str]:
         """The transaction-local settings the policies and triggers read, and its patience."""
@@ -75,6 +78,7 @@ class Scope:
             "user_id": "" if self.user_id is None else str(self.user_id),
             "capacity": self.capacity,
             "via": self.via,
+            "looking": "on" if self.looking else "off",
             "patience": PATIENCE if page else "0",
             "statement": LONGEST_STATEMENT if page else "0",
             "pause": LONGEST_PAUSE if page else "0",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Response, current_app, g, request, session
@@ -20,7 +20,7 @@ from app.extensions import API, bearer, db
 from app.kernel.rights import TYPED_POLICIES, write_permission
 from app.security.accounts import Accounts
 from app.security.identity import Identity, identify
-from app.security.scopes import bind_scope
+from app.security.scopes import bind_scope, scope_of
 from app.security.service_accounts import ServiceAccounts, access_token
 
 if TYPE_CHECKING:
@@ -103,14 +103,29 @@ def identity() -> Identity:
     return found
 
 
-def release(_error: BaseException | None = None) -> None:
-    """Close the session of the request; one whose connection was cut must not stay for the next."""
+def release(error: BaseException | None = None) -> None:
+    """Close the session of the request; one whose connection was cut must not stay for the next.
+
+    What was only looked at ends by COMMIT: after a ROLLBACK the driver forgets its prepared
+    statements, and the database would plan each of them anew for every page.
+    """
     try:
+        if error is None and _looked():
+            db.session.expunge_all()
+            db.session.commit()
         db.session.remove()
     except SQLAlchemyError:
         with suppress(SQLAlchemyError):
             db.session().invalidate()
         db.session.registry.clear()
+
+
+def _looked() -> bool:
+    """Whether the session is one in which nothing can be written."""
+    if not db.session.registry.has():
+        return False
+    scope = scope_of(db.session())
+    return scope is not None and scope.looking and db.session.is_active
 
 
 def _admit() -> None:
@@ -161,7 +176,8 @@ def sign_in() -> None:
         g.identity = identify(found, _permissions, via)
         g.look = found.look
         g.email, g.unread = found.email, found.unread
-        bind_scope(db.session(), g.identity.scope)
+        looking = request.method in SAFE
+        bind_scope(db.session(), replace(g.identity.scope, looking=looking))
 
 
 def _permissions(role: str, add_ons: tuple[str, ...], stamp: int) -> frozenset[tuple[str, str]]:
