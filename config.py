@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+from base64 import b64encode
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import URL, make_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent
 DRIVER = "postgresql+psycopg"
@@ -58,19 +63,39 @@ def text(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def secret_key() -> str:
-    """SECRET_KEY of the environment, or one made once and kept in the data folder (0600)."""
-    given = os.environ.get("SECRET_KEY")
-    if given:
-        return given
-    path = data_directory() / "secret-key"
+def kept(name: str, made: Callable[[], str]) -> str:
+    """A secret of the data folder: made once and readable by its owner alone (0600)."""
+    path = data_directory() / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written whole before it has its name: another process never reads half a key.
         with NamedTemporaryFile(dir=path.parent) as file, suppress(FileExistsError):
-            Path(file.name).write_text(secrets.token_urlsafe(48))
+            Path(file.name).write_text(made())
             os.link(file.name, path)
     return path.read_text().strip()
+
+
+def secret_key() -> str:
+    """SECRET_KEY of the environment, or one made once and kept in the data folder."""
+    return os.environ.get("SECRET_KEY") or kept("secret-key", lambda: secrets.token_urlsafe(48))
+
+
+def sealing_keys() -> str:
+    """Keys of restricted identifiers (PORTAL_KEYS), or some made once and kept in the data folder.
+
+    ``name=key`` separated by spaces, each key 32 bytes in base64: the first one seals, all of them
+    open; the one named ``index`` makes the fingerprints that values are found by.
+    """
+
+    def made() -> str:
+        return " ".join(f"{name}={new_key()}" for name in ("k1", "index"))
+
+    return os.environ.get("PORTAL_KEYS") or kept("sealing-keys", made)
+
+
+def new_key() -> str:
+    """A new random key in base64."""
+    return b64encode(secrets.token_bytes(32)).decode()
 
 
 def switched_on(variable: str) -> bool:
@@ -149,6 +174,7 @@ class Config:
     DIGEST_HOUR = 8  # of the region's day: when letters go to those who want them once a day
 
     SECRET_KEY = secret_key()
+    SEALING_KEYS = sealing_keys()
     LISTEN = os.environ.get("PORTAL_HOST", "127.0.0.1")
     # `make run` says so: made-up data in the database that comes with the portal.
     DEMO_ON_EMBEDDED = "DATABASE_URL" not in os.environ and PORTAL_DEMO not in {"", "none"}

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import models
 from app.extensions import csrf, db, migrate
+from app.kernel import sealing
 from config import ROOT, Config
 
 
@@ -31,6 +32,7 @@ def create_app(settings: type[Config] | dict[str, Any] | None = None) -> Flask:
     if proxies := app.config["TRUSTED_PROXIES"]:
         proxied = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
         app.wsgi_app = proxied  # type: ignore[method-assign] # the way Flask's manual shows
+    sealing.use(sealing.cipher_of(app.config["SEALING_KEYS"]))
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)

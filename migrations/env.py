@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, pool, text
 
 from app.extensions import db
 from app.kernel.catalogue import include_in_migrations
-from app.security.migrating import add_guards
+from app.security.migrating import add_guards, rendered
 
 LOCK = 493_2022  # any fixed number: the advisory lock of this portal's migrations
 
@@ -39,6 +39,7 @@ def run() -> None:
             compare_server_default=False,
             include_object=include_in_migrations,
             process_revision_directives=_directives,
+            render_item=rendered,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
 
 REGION = {RoleCode.OPERATOR, RoleCode.DEPARTMENT}
+TOLD = {
+    RoleCode.CLASS_TEACHER, RoleCode.SUBJECT_TEACHER, RoleCode.APPLICANT, RoleCode.EMPLOYEE,
+}  # fmt: skip
 BOUND = {RoleCode.MUNICIPAL, RoleCode.HEAD, RoleCode.CLERK}
 ASKS = {
     "list": Action.LIST,
@@ -70,9 +73,20 @@ def may_type(person: Person, record: type[Record], name: str, action: Action = A
         return False
     if FIELD_GROUPS[about.group].get(person.role, Level.NONE) is Level.NONE:
         return False
+    if action is not Action.LIST and not sees(person, declared):
+        return False
+    if action is not Action.LIST and about.reading is Reading.LEARNER and person.role in TOLD:
+        return False  # nobody writes about learners they are told of one by one yet
     row = about.matrix[declared.policy.value if declared.policy else "direct"]
     cells = grants(row, person.role, person.add_ons)
     return any(action in cell.actions and not cell.aggregate for cell in cells)
+
+
+def sees(person: Person, declared: Field) -> bool:
+    """Whether the person is shown the values of the field in full."""
+    if person.role is None:
+        return False
+    return FIELD_GROUPS[declared.group].get(person.role, Level.NONE) is Level.FULL
 
 
 def is_reserved(person: Person, record: type[Record], values: dict[str, Any]) -> bool:

@@ -73,8 +73,10 @@ def russian_names(portal: Portal, where: str = "") -> list[str]:
 
 def foreign(page: str, data: list[str]) -> list[str]:
     """Russian words on an English page that are not data."""
-    left = []
+    left, whole = [], set(data)
     for shown in interface_text(page):
+        if shown in whole:
+            continue
         rest = SAMPLES.sub("", shown)
         for value in data:
             if not CYRILLIC.search(rest):

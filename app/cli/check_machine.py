@@ -44,7 +44,7 @@ def machine_checks(settings: Mapping[str, Any]) -> Iterator[Finding]:
 def _permissions(data: Path) -> Finding:
     open_paths = [
         path
-        for path in (data, data / BLOBS, data / "secret-key")
+        for path in (data, data / BLOBS, data / "secret-key", data / "sealing-keys")
         if path.exists() and path.stat().st_mode & OPEN
     ]
     if open_paths:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.finding import bad, good, warn
 from app.kernel.mail import Server, sender
+from app.kernel.sealing import cipher_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ def serves_others(settings: Mapping[str, Any]) -> bool:
 def settings_checks(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Findings about the settings."""
     yield _key(str(settings["SECRET_KEY"] or ""))
+    yield _sealing(str(settings["SEALING_KEYS"]))
     yield _debug(settings)
     yield _cookies(settings)
     yield _hosts(settings)
@@ -47,6 +49,19 @@ def _key(key: str) -> Finding:
             fatal=True,
         )
     return good("ключ подписи", "длинный и случайный")
+
+
+def _sealing(keys: str) -> Finding:
+    try:
+        cipher_of(keys)
+    except ValueError:
+        return bad(
+            "ключи шифрования",
+            "PORTAL_KEYS не читается: СНИЛС и номера документов недоступны",
+            "верните прежние ключи: имя=32 байта в base64 через пробел, одно из имён — index",
+            fatal=True,
+        )
+    return good("ключи шифрования", "читаются; храните их копию отдельно от архивов")
 
 
 def _debug(settings: Mapping[str, Any]) -> Finding:

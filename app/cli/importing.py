@@ -53,6 +53,7 @@ class ServerOperator:
 
     user_id: int | None = None
     capacity_id: int | None = None
+    organisation_id: int | None = None
 
     def may(self, _permission: str, _record: str) -> bool:
         """Everything: the command line is guarded by the server itself."""
@@ -61,6 +62,10 @@ class ServerOperator:
     def sees(self, _group: str) -> bool:
         """Everything, likewise."""
         return True
+
+    def masks(self, _group: str) -> bool:
+        """Nothing: all is seen in full."""
+        return False
 
     def policy(self, _record: str, _field: str) -> None:
         """None: what the operator has set binds organisations."""

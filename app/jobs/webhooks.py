@@ -31,6 +31,7 @@ from app.kernel.rights import READ
 from app.security.acting import reading_operator
 from app.security.scopes import bind_scope
 from app.services import feed
+from app.services.webhooks import sendable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +154,8 @@ def _part(hook: Row[Any]) -> feed.Part:
     """What comes next, read as an operator reads; the transaction ends before anything is sent."""
     reader, session = reading_operator(_book()), db.session()
     bind_scope(session, reader.scope)
-    readable = [r.__tablename__ for r in records() if reader.may(READ, r.__tablename__)]
+    names = (r.__tablename__ for r in records() if sendable(r))
+    readable = [name for name in names if reader.may(READ, name)]
     tables = tuple(name for name in readable if not hook.records or name in hook.records)
     place = Place(hook.line, hook.transaction, hook.event_id)
     try:

@@ -19,11 +19,18 @@ class Actor(Protocol):
     def capacity_id(self) -> int | None:
         """The role assignment that is acted in, absent for the portal itself."""
 
+    @property
+    def organisation_id(self) -> int | None:
+        """The organisation the capacity belongs to; new rows that have no parent belong to it."""
+
     def may(self, permission: str, record: str) -> bool:
         """Whether the capacity holds a permission (``can_read`` …) on a record's name."""
 
     def sees(self, group: str) -> bool:
         """Whether the capacity sees values of an access group unmasked."""
+
+    def masks(self, group: str) -> bool:
+        """Whether the capacity is shown what is left of masked values of an access group."""
 
     def policy(self, record: str, field: str) -> Policy | None:
         """What the operator has set for a field of a record's name, where that binds the actor."""

@@ -24,7 +24,7 @@ from sqlalchemy import String as StringType
 
 from app.kernel.errors import Message
 from app.kernel.fields import Field, fields_of
-from app.kernel.record import About, Record, Refusal, out_of_order
+from app.kernel.record import About, Reading, Record, Refusal, out_of_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,7 @@ def register(record: type[R]) -> type[R]:
     if record.about.search:
         Index(f"ix_{name}_search", record.__table__.c.search, postgresql_using="gin")
     _index_trash(record)
+    record.sealed = {f.name: f.kind.name for f in fields_of(record) if f.kind.sealed}
     _records[name] = record
     _bind(record)
     return record
@@ -78,6 +79,8 @@ def _bind(record: type[Record]) -> None:
                     name=(key := f"fk_{record.__tablename__}_{column}"),
                     info={"refusal": Refusal(key, column, ANOTHERS)},
                     ondelete="RESTRICT",
+                    # What is said of a learner goes along to the next school.
+                    onupdate="CASCADE" if record.about.reading is Reading.LEARNER else None,
                 )
             )
             _pointed.add(target)
@@ -92,6 +95,7 @@ def _check(record: type[Record], about: About) -> None:
     known = {attribute.key for attribute in inspect(record).column_attrs}
     named = {*about.caption, *about.search, *about.hint, about.owner or "id"}
     named |= {name for pair in about.spans for name in pair} | set(PLACES.findall(about.naming))
+    named |= {about.learner or "id"}
     named |= {about.order} - {CAPTION if about.caption_label else ""}
     sections = {section.id for section in about.sections}
     placed = {declared.section for declared in fields_of(record) if declared.section}

@@ -7,12 +7,14 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal, select
 
 from app.kernel.catalogue import children_of, field_map, record_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Table
 
     from app.kernel.fields import Field
     from app.kernel.record import Record
@@ -25,7 +27,21 @@ def demanded(fields: Iterable[Field]) -> tuple[Field, ...]:
 
 def missing(row: Record, fields: Iterable[Field]) -> tuple[Field, ...]:
     """Demanded fields of a row that are not entered."""
-    return tuple(f for f in demanded(fields) if getattr(row, f.name) is None)
+    return tuple(f for f in demanded(fields) if not answered(row, f))
+
+
+def answered(row: Record, asked: Field) -> bool:
+    """Whether the value is there, or somebody has said that there is none."""
+    there = getattr(row, asked.name) is not None
+    return there or bool(asked.absent and getattr(row, asked.absent))
+
+
+def _answer(table: Table, asked: Field) -> ColumnElement[Any]:
+    """Not null where the value is there, or is said to be absent."""
+    column: ColumnElement[Any] = table.c[asked.name]
+    if not asked.absent:
+        return column
+    return case((table.c[asked.absent], literal("-")), else_=cast(column, Text))
 
 
 def weigh(row: Record, fields: Iterable[Field]) -> tuple[int, int]:
@@ -39,7 +55,7 @@ def completeness(record: type[Record]) -> ColumnElement[Any]:
     asked = demanded(field_map(record).values())
     if not asked:
         return literal(100)
-    return 100 * func.num_nonnulls(*(getattr(record, f.name) for f in asked)) / len(asked)
+    return 100 * func.num_nonnulls(*(_answer(record.__table__, f) for f in asked)) / len(asked)
 
 
 class State(StrEnum):
@@ -69,7 +85,7 @@ class ListPart:
     def best(self, parent: ColumnElement[Any]) -> ColumnElement[Any]:
         """The most that is filled in one row of the parent; no number where there is no row."""
         table = self.record.__table__
-        query = select(func.max(func.num_nonnulls(*(table.c[f.name] for f in self.asked)))).where(
+        query = select(func.max(func.num_nonnulls(*(_answer(table, f) for f in self.asked)))).where(
             table.c[self.record.about.owner] == parent, table.c.deleted_at.is_(None)
         )
         if self.only is not None:
@@ -157,7 +173,7 @@ def _counts(
 ) -> ColumnElement[Any]:
     """One for an item that needs nothing more, else nothing."""
     ident: ColumnElement[Any] = record.__table__.c.id
-    columns = [record.__table__.c[f.name] for f in parts.fields]
+    columns = [_answer(record.__table__, f) for f in parts.fields]
     done: ColumnElement[Any] = literal(value=True)
     if columns:
         done = done & (func.num_nonnulls(*columns) == len(columns))

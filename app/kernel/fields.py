@@ -6,13 +6,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, inspect
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    String,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from app.kernel.appendix3 import ITEMS
+from app.kernel.sealing import SealedText, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Table
 
     from app.kernel.appendix3 import Item
     from app.kernel.kinds import Kind
@@ -43,6 +56,7 @@ class Options(TypedDict, total=False):
     default: object  # a new form starts with it
     own: bool  # the related row belongs to the same organisation, which the database keeps
     computed: str  # the database works it out of the row's other columns
+    absent: str  # the attribute that says there is none, which answers the law as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class Field:
     default: object = None
     own: bool = False
     computed: str = ""
+    absent: str = ""
 
     @property
     def typed(self) -> bool:
@@ -105,10 +120,21 @@ def _column(kind: Kind, label: str, line: Item | None, options: Options) -> Mapp
         keys = () if draft.own else (ForeignKey(f"{kind.target}.id", ondelete="RESTRICT"),)
         nullable = not draft.identity
         return mapped_column(BigInteger, *keys, nullable=nullable, index=True, info=info)
+    if kind.sealed:
+        sealed = mapped_column(SealedText(kind.name), nullable=not draft.identity, info=info)
+        event.listen(sealed.column, "after_parent_attach", _fingerprinted)
+        return sealed
     if draft.computed:
         kept = Computed(draft.computed, persisted=True)
         return mapped_column(kind.column, kept, nullable=True, info=info)
     return mapped_column(kind.column, nullable=not draft.identity, info=info)
+
+
+def _fingerprinted(column: Column[Any], table: Table) -> None:
+    """Put beside a sealed column the one it is searched by, and tie it to the row."""
+    table.append_column(Column(print_of(column.name), String(64), index=True))
+    tied = f"split_part({column.name}, ':', 2) = uid::text"
+    table.append_constraint(CheckConstraint(text(tied), name=f"{column.name}_row"))
 
 
 def fields_of(record: type[Any]) -> tuple[Field, ...]:

@@ -5,18 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 import uuid_utils.compat as uuid7
 from flask_appbuilder import Model
-from sqlalchemy import BigInteger, DateTime, FetchedValue, Identity, Integer, String, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    FetchedValue,
+    Identity,
+    Integer,
+    String,
+    Uuid,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.kernel.errors import Invalid, Label, Message
+from app.kernel.sealing import Sealed, cipher, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Mapper
 
 Model.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,6 +50,7 @@ class Reading(StrEnum):
 
     EVERYBODY = "everybody"  # the register: all who are signed in
     OWN = "own"  # rows of the organisations in the scope
+    LEARNER = "learner"  # the same; teachers and families read rows of learners told one by one
 
 
 class Writing(StrEnum):
@@ -77,6 +93,7 @@ class About:
     order: str = "id"
     parent: str = ""  # the record this one is a list of
     owner: str = ""  # the attribute that points to the parent
+    learner: str = ""  # the attribute that names the learner a row is about
     reading: Reading = Reading.EVERYBODY
     writing: Writing = Writing.NOBODY
     group: str = "open"  # access group of the whole record
@@ -111,6 +128,7 @@ class Record(Model):
     __abstract__ = True
     __table_args__: ClassVar[Any] = {"extend_existing": False}
     about: ClassVar[About]
+    sealed: ClassVar[dict[str, str]] = {}  # restricted attributes and the names of their kinds
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-10)
     uid: Mapped[UUID] = mapped_column(Uuid, default=new_uid, unique=True, sort_order=-9)
@@ -169,6 +187,26 @@ def out_of_order(record: type[Record], first: str, last: str) -> Message:
     return Message(
         "«%(ends)s» раньше, чем «%(begins)s». Проверьте обе даты.", begins=begins, ends=ends
     )
+
+
+def _seal(_mapper: Mapper[Any], _connection: Connection, row: Record) -> None:
+    """Tie restricted texts to their row before they are written, and take their fingerprints."""
+    if not row.sealed:
+        return
+    if (uid := cast("UUID | None", row.uid)) is None:
+        row.uid = uid = new_uid()
+    state: Any = inspect(row)
+    for name, kind in row.sealed.items():
+        text: str | None = getattr(row, name)
+        if not state.attrs[name].history.has_changes() or isinstance(text, Sealed):
+            continue
+        found = None if text is None else cipher().fingerprint(kind, text)
+        setattr(row, print_of(name), found)
+        setattr(row, name, None if text is None else Sealed(text, uid))
+
+
+for _moment in ("before_insert", "before_update"):
+    event.listen(Record, _moment, _seal, propagate=True)
 
 
 class Imported:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import field_map
@@ -117,6 +119,30 @@ def writable_in(row: Record, actor: Actor) -> frozenset[str]:
 def visible(record: type[Record], actor: Actor) -> tuple[Field, ...]:
     """The fields the actor may see, sort, filter and export, in the order of declaration."""
     return tuple(f for f in field_map(record).values() if actor.sees(f.group))
+
+
+def shown(record: type[Record], actor: Actor) -> tuple[Field, ...]:
+    """The fields the actor may look at; masked ones cannot be sorted, filtered or exported."""
+    fields = field_map(record).values()
+    return tuple(
+        f if actor.sees(f.group) else masked(f)
+        for f in fields
+        if actor.sees(f.group) or actor.masks(f.group)
+    )
+
+
+@lru_cache(maxsize=1024)
+def masked(declared: Field) -> Field:
+    """The field as those see it who are shown what is left of its values (domain.md 4.4)."""
+    kind = replace(
+        declared.kind,
+        name=f"hidden:{declared.kind.name}",
+        show=declared.kind.hidden,
+        classifier="",
+        target="",
+        operators=(),
+    )
+    return replace(declared, kind=kind, ordered=False, filtered=False)
 
 
 def writable(record: type[Record], actor: Actor, organisation_id: int | None) -> frozenset[str]:

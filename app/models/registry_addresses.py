@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Index, inspect, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -30,8 +30,40 @@ from app.kernel.search import stored_search
 from app.models.registry import REGISTER
 
 
+class OneLine:
+    """An address that is also written in one line, made of its parts."""
+
+    if TYPE_CHECKING:
+        postal_index: Any
+        locality: Any
+        street: Any
+        house: Any
+        building: Any
+        flat: Any
+        full_text: Any
+
+    def prepare(self) -> None:
+        """Write the line.
+
+        An imported line stands while it has no parts; with the last part its line goes as well.
+        """
+        parts = (
+            self.postal_index,
+            self.locality,
+            self.street,
+            self.house and f"д. {self.house}",
+            self.building and f"корп. {self.building}",
+            self.flat and f"кв. {self.flat}",
+        )
+        essential = ("locality", "street", "house")
+        attributes: Any = inspect(self).attrs
+        cleared = any(any(attributes[name].history.deleted) for name in essential)
+        if cleared or any(getattr(self, name) for name in essential):
+            self.full_text = ", ".join(part for part in parts if part)[:500] or None
+
+
 @register
-class OrganisationAddress(Imported, Record):
+class OrganisationAddress(OneLine, Imported, Record):
     """An address: F where classes are held, L by the charter (items 3.05, 3.06)."""
 
     __tablename__ = "organisation_address"
@@ -152,22 +184,3 @@ class OrganisationAddress(Imported, Record):
         ),
         {"extend_existing": False},
     )
-
-    def prepare(self) -> None:
-        """Write the address in one line from its parts.
-
-        An imported line stands while it has no parts; with the last part its line goes as well.
-        """
-        parts = (
-            self.postal_index,
-            self.locality,
-            self.street,
-            self.house and f"д. {self.house}",
-            self.building and f"корп. {self.building}",
-            self.flat and f"кв. {self.flat}",
-        )
-        essential = ("locality", "street", "house")
-        attributes: Any = inspect(self).attrs
-        cleared = any(any(attributes[name].history.deleted) for name in essential)
-        if cleared or any(getattr(self, name) for name in essential):
-            self.full_text = ", ".join(part for part in parts if part)[:500] or None

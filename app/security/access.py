@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.kernel.catalogue import records
+from app.kernel.record import Reading
 from app.kernel.rights import (
     CREATE,
     DECIDE,
@@ -18,13 +19,23 @@ from app.kernel.rights import (
     policies_of,
     write_permission,
 )
-from app.security.roles import FIELD_GROUPS, Action, Level, RoleCode, ScopeCode, grants
+from app.security.roles import (
+    FIELD_GROUPS,
+    ROLES,
+    Action,
+    Level,
+    RoleCode,
+    ScopeCode,
+    ScopeKind,
+    grants,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from app.kernel.record import Record
 
+TOLD = {ScopeKind.TEACHING, ScopeKind.PERSON}
 SIMPLE = {Action.LIST: READ, Action.CREATE: CREATE, Action.ANNUL: DELETE, Action.EXPORT: EXPORT}
 
 
@@ -40,12 +51,15 @@ def _of_record(
     if FIELD_GROUPS[record.about.group].get(role, Level.NONE) is Level.NONE:
         return
     name = record.__tablename__
+    # Who is told of learners one by one writes nothing about them yet (ADR 0025).
+    told = record.about.reading is Reading.LEARNER and ROLES[role].scope in TOLD
     for policy in policies_of(record):
         for grant in grants(record.about.matrix[policy], role, add_ons):
             if grant.aggregate:
                 continue
-            yield from ((SIMPLE[a], name) for a in grant.actions if a in SIMPLE)
-            if Action.EDIT in grant.actions:
+            actions = grant.actions & {Action.LIST} if told else grant.actions
+            yield from ((SIMPLE[a], name) for a in actions if a in SIMPLE)
+            if Action.EDIT in actions:
                 yield write_permission(policy), name
 
 

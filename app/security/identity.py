@@ -86,6 +86,17 @@ class Identity:
             return False
         return FIELD_GROUPS[group].get(self.capacity.role, Level.NONE) is Level.FULL
 
+    def masks(self, group: str) -> bool:
+        """Whether what is left of masked values of the access group is shown."""
+        if self.capacity is None:
+            return False
+        return FIELD_GROUPS[group].get(self.capacity.role, Level.NONE) is Level.MASKED
+
+    @property
+    def organisation_id(self) -> int | None:
+        """The organisation of the active capacity."""
+        return self.capacity.organisation_id if self.capacity else None
+
     def policy(self, record: str, field: str) -> Policy | None:
         """What the operator has set for the field; offices of the region are not bound by it."""
         if self.scope.role is DatabaseRole.REGION:

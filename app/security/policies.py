@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ORGS = "organisation_id = any (nullif(current_setting('app.orgs', true), '')::bigint[])"
 WRITABLE = "organisation_id = any (nullif(current_setting('app.writable', true), '')::bigint[])"
 OVERSEEN = "organisation_id = any (nullif(current_setting('app.overseen', true), '')::bigint[])"
+STUDENTS = "{} = any (nullif(current_setting('app.students', true), '')::bigint[])"
 MAY_WRITE = "current_setting('app.write', true) = 'on'"
 SCOPED = (
     DatabaseRole.REGION,
@@ -26,6 +27,7 @@ SCOPED = (
     DatabaseRole.CASE,
 )
 WIDE = (DatabaseRole.REGION, DatabaseRole.SYSTEM)
+TOLD = (DatabaseRole.TEACHER, DatabaseRole.PERSON)  # which learners they may read about
 
 
 def in_group(group: str) -> str:
@@ -33,7 +35,7 @@ def in_group(group: str) -> str:
     return f"'{group}' = any (nullif(current_setting('app.groups', true), '')::text[])"
 
 
-def protect(
+def protect(  # noqa: PLR0913 - all that is said of one table, each by its name
     table: str,
     prefix: str,
     *,
@@ -42,19 +44,21 @@ def protect(
     group: str = "open",
     direct_columns: Sequence[str] = (),
     reserved: str = "",
+    learner: str = "",
 ) -> Iterator[str]:
     """Grants and policies of one record's table.
 
     ``direct_columns`` are those a capacity bound to organisations may update itself: the grant is
     by column, so that a field decided by the operator cannot be written by a school in any way.
-    ``reserved`` is the condition of the rows that such a capacity may not write at all.
+    ``reserved`` is the condition of the rows that such a capacity may not write at all. ``learner``
+    is the column that teachers and families are told the values of, where they read rows at all.
     """
     names = {role: role_name(role, prefix) for role in DatabaseRole}
     guard = "" if group == "open" else f" and {in_group(group)}"
     yield from _open(table, names[DatabaseRole.OWNER])
     for role in (*SCOPED, DatabaseRole.SYSTEM):
         whole = reading is Reading.EVERYBODY or role in WIDE
-        rows = "true" if whole else ORGS
+        rows = "true" if whole else _rows(reading, role, learner)
         condition = (
             f"{rows}{guard}".replace("true and ", "") if role is not DatabaseRole.SYSTEM else "true"
         )
@@ -67,6 +71,13 @@ def protect(
     rows = OVERSEEN if writing is Writing.OVERSEEN else WRITABLE
     rows += f" and not ({reserved})" if reserved else ""
     yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns, rows)
+
+
+def _rows(reading: Reading, role: DatabaseRole, learner: str) -> str:
+    """Which rows a role reads that does not read all."""
+    if reading is Reading.OWN or role is DatabaseRole.ORG:
+        return ORGS
+    return STUDENTS.format(learner) if learner and role in TOLD else "false"
 
 
 def _wide_writes(table: str, names: Mapping[DatabaseRole, str]) -> Iterator[str]:

@@ -28,6 +28,7 @@ TELL = text(
     "select set_config('role', :role, true), set_config('app.orgs', :orgs, true),"
     " set_config('app.writable', :writable, true),"
     " set_config('app.overseen', :overseen, true), set_config('app.write', :write, true),"
+    " set_config('app.students', :students, true),"
     " set_config('app.groups', :groups, true), set_config('app.user_id', :user_id, true),"
     " set_config('app.capacity', :capacity, true), set_config('app.via', :via, true),"
     " set_config('transaction_read_only', :looking, true),"
@@ -49,15 +50,16 @@ class Scope:
 
     ``orgs``: organisations whose own rows may be read; ``writable``: those whose rows may be
     written by a capacity bound to organisations; ``overseen``: those of which a municipal authority
-    keeps what is an authority's to say; ``write``: whether a region-wide capacity may
-    write at all; ``groups``: access groups of guarded records; ``via``: form, import, job, cli;
-    ``looking``: the database lets nothing be written at all.
+    keeps what is an authority's to say; ``students``: learners a teacher teaches or a family has;
+    ``write``: whether a region-wide capacity may write at all; ``groups``: access groups of guarded
+    records; ``via``: form, import, job, cli; ``looking``: the database lets nothing be written.
     """
 
     role: DatabaseRole
     orgs: tuple[int, ...] = ()
     writable: tuple[int, ...] = ()
     overseen: tuple[int, ...] = ()
+    students: tuple[int, ...] = ()
     write: bool = False
     groups: frozenset[str] = field(default_factory=frozenset)
     user_id: int | None = None
@@ -73,6 +75,7 @@ class Scope:
             "orgs": array(self.orgs),
             "writable": array(self.writable),
             "overseen": array(self.overseen),
+            "students": array(self.students),
             "write": "on" if self.write else "off",
             "groups": array(sorted(self.groups)),
             "user_id": "" if self.user_id is None else str(self.user_id),

@@ -31,7 +31,7 @@ def editable(record: type[Record], actor: Actor) -> frozenset[str]:
     """Fields that may get one value in many rows: not what says whose a row is, nor its own key."""
     own = (
         {record.about.owner}
-        | {n for n, f in field_map(record).items() if f.own or f.kind is FILE}
+        | {n for n, f in field_map(record).items() if f.own or f.kind is FILE or f.kind.sealed}
         | {
             index.columns[0].name
             for index in record.__table__.indexes

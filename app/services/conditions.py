@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_
 
 from app.kernel.catalogue import order_key
+from app.kernel.sealing import cipher, print_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +58,9 @@ def _compared(record: type[Record], criterion: Criterion) -> ColumnElement[bool]
     """An empty value differs from every other: «не равно» finds it as well."""
     column: Any = getattr(record, criterion.field.name)
     value = criterion.value
+    if criterion.field.kind.sealed and criterion.operator in {"eq", "ne"}:
+        column = getattr(record, print_of(criterion.field.name))
+        value = cipher().fingerprint(criterion.field.kind.name, value)
     comparisons: dict[str, Callable[[], ColumnElement[bool]]] = {
         "empty": lambda: column.is_(None) if value else column.is_not(None),
         "contains": lambda: _place_of(column, value) > 0,

@@ -18,6 +18,7 @@ from app.models.registry_supplements import (
     OrganisationAccreditationProgram,
     OrganisationAccreditationSupplement,
 )
+from app.services.demo_learners import add_learners
 from app.services.demo_lists import add_lists
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def _school(
     session.flush()
     _lists(session, row, number, town)
     add_lists(session, row, number, town)
+    add_learners(session, row, number, town)
 
 
 def _common(number: int, place: Municipality) -> dict[str, object]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import bindparam, delete, exists, literal, select
 from sqlalchemy.dialects import postgresql
 
+from app.kernel.catalogue import record_named
 from app.kernel.clock import now
 from app.kernel.errors import Invalid, Message, Missing
+from app.kernel.sealing import cipher
 from app.models.drafts import FormDraft, FormSent
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST = 50  # drafts of one person; the oldest gives way
 LARGEST = 400_000  # bytes of one draft
+KIND = "draft"
+TOO_MUCH = Message("Набранного слишком много для черновика. Сохраните запись по частям.")
 NO_SUCH = Message("Такого черновика нет: он сохранён, удалён или слишком стар.")
 
 
@@ -70,7 +75,7 @@ def keep(
         "row_id": place.row_id,
         "parent_id": place.parent_id,
         "version": version,
-        "typed": _content(typed),
+        "typed": _sealed(_content(typed), place.record, user_id, key),
         "saved_at": now(),
     }
     columns = FormDraft.__table__.c
@@ -93,8 +98,32 @@ def keep(
 def _content(typed: Mapping[str, str]) -> str:
     content = json.dumps(typed, ensure_ascii=False)
     if len(content.encode()) > LARGEST:
-        raise Invalid("Набранного слишком много для черновика. Сохраните запись по частям.")
+        raise Invalid(TOO_MUCH)
     return content
+
+
+def _sealed(content: str, record: str, user_id: int, key: str) -> str:
+    """What lies in the table: a draft that may hold restricted texts is sealed as a whole."""
+    if not record_named(record).sealed:
+        return content
+    sealed = cipher().seal(KIND, content, _row(user_id, key))
+    if len(sealed) > LARGEST:
+        raise Invalid(TOO_MUCH)
+    return sealed
+
+
+def _opened(draft: FormDraft) -> str:
+    if draft.typed.startswith("{"):
+        return draft.typed
+    opened = cipher().unseal(KIND, draft.typed)
+    if opened.uid != _row(draft.user_id, draft.key):  # of another form, put here by hand
+        raise Missing(NO_SUCH)
+    return opened
+
+
+def _row(user_id: int, key: str) -> UUID:
+    """What a sealed draft is tied to: its person and its form."""
+    return uuid5(NAMESPACE_OID, f"{user_id}|{key}")
 
 
 def of_form(session: Session, user_id: int, place: Place, most: int) -> list[Kept]:
@@ -141,7 +170,7 @@ def fetch(
     ).one_or_none()
     if draft is None or Place(draft.record, draft.row_id, draft.parent_id) != place:
         raise Missing(NO_SUCH)
-    return draft, json.loads(draft.typed)
+    return draft, json.loads(_opened(draft))
 
 
 def drop(session: Session, user_id: int, ident: int) -> None:

@@ -66,6 +66,8 @@ def add(
     row = record(**values)
     if parent is not None:
         belong(row, parent)
+    elif "organisation_id" in field_map(record):
+        row.organisation_id = actor.organisation_id
     if not reaches(record, actor, getattr(row, "organisation_id", None)):
         raise Refused(NOT_YOURS)
     _refuse_reserved(row, actor)

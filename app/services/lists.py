@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import namedtuple
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import array
 
 from app.kernel.catalogue import caption_of, order_key, record_named
+from app.kernel.sealing import cipher
 from app.services.browse import Page
 from app.services.compiled import Compiled
 
@@ -102,6 +103,8 @@ def _shape(names: tuple[str, ...]) -> Callable[..., Any]:
 
 
 def _reader(record: type[Record], field: Field) -> Callable[[str], Any]:
+    if field.name in record.sealed:
+        return partial(cipher().unseal, record.sealed[field.name])
     return _READERS[record.__table__.c[field.name].type.python_type]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import array
 
 from app.kernel.catalogue import record_named
+from app.kernel.sealing import cipher
 from app.models.access import Activity
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def understood(f: Field, stored: Any) -> Any:
     """A value of the log as the record holds it. Raises ``Invalid`` for one that fits no more."""
     if f.kind.target:
         return stored
+    if f.kind.sealed and isinstance(stored, str):
+        return cipher().unseal(f.kind.name, stored)
     if isinstance(stored, str) and f.kind.python is not str:
         return f.kind.parse(stored)
     if isinstance(stored, (int, float)) and f.kind.python is Decimal:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.errors import Invalid, Missing
 from app.kernel.posting import target_of
+from app.kernel.record import Reading
 from app.models.webhooks import Webhook
 from app.services import feed
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.kernel.posting import Rules
+    from app.kernel.record import Record
 
 ACTIVE, STOPPED, FAILED = "active", "stopped", "failed"
 
@@ -28,6 +30,11 @@ class Made(NamedTuple):
 
     id: int
     secret: str
+
+
+def sendable(record: type[Record]) -> bool:
+    """Whether other systems may subscribe to it: never to what is said of learners."""
+    return record.about.reading is not Reading.LEARNER
 
 
 def add(session: Session, url: str, records: Sequence[str], user_id: int, rules: Rules) -> Made:

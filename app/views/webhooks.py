@@ -98,7 +98,7 @@ def _operator() -> None:
 def _readable() -> Iterator[tuple[str, str]]:
     """Names and words of the records that the operator reads."""
     for record in records():
-        if identity().may(READ, record.__tablename__):
+        if webhooks.sendable(record) and identity().may(READ, record.__tablename__):
             yield record.__tablename__, label(record, record.about.title_many)
 
 

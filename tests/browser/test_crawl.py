@@ -39,8 +39,10 @@ LOGINS = {
     "applicant": "dark",
     "employee": "light",
 }
-DEEP = {"operator", "clerk"}  # they see every address, the others some of each kind
-SOME = 3
+# These see every list and every card and many addresses of each other kind, the others some.
+DEEP = {"operator", "clerk"}
+SOME, MANY = 3, 16
+MOST = {"list": 10_000, "show": 10_000}
 # Pages of a kind are built alike: axe reads so many of each, as the operator, as a clerk, as any
 # of the others.
 READINGS = {"operator": 2, "clerk": 1, "": 1}
@@ -126,7 +128,7 @@ class Crawl:
         several = kind if not variant else f"{kind}?"
         if (endpoint, variant) in self.seen or kind in {"static", "export"}:
             return ""
-        most = SOME if variant or self.login not in DEEP else 10_000
+        most = SOME if variant or self.login not in DEEP else MOST.get(kind, MANY)
         if self.kinds[several] >= most:
             return ""
         self.seen.add((endpoint, variant))

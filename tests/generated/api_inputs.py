@@ -41,10 +41,10 @@ ODD: tuple[Any, ...] = (
 
 
 def queries(
-    record: type[Record], world: World, turn: int, *, every: bool, odd: bool
+    person: Person, record: type[Record], world: World, turn: int, *, every: bool, odd: bool
 ) -> Iterator[tuple[str, dict[str, str], int]]:
     """Parameters of a list: a name, the parameters, the status for one who may read."""
-    for note, arguments, status in lists(record, world, turn, every=every, odd=odd):
+    for note, arguments, status in lists(person, record, world, turn, every=every, odd=odd):
         if not note.startswith(PAGES_ONLY):
             taken = note != "search" or record.about.search
             taken = taken and not OF_PAGES & set(arguments)
@@ -68,10 +68,12 @@ def _odd_queries(record: type[Record]) -> Iterator[tuple[str, dict[str, str], in
         yield "cursor of another list", {"cursor": f"x.{place}"}, 400
 
 
-def value(record: type[Record], declared: Field, world: World) -> Any:
+def value(
+    record: type[Record], declared: Field, world: World, organisation: int | None = None
+) -> Any:
     """A right JSON value of the field."""
     kind = declared.kind
-    stored = valid(world, record, declared)
+    stored = valid(world, record, declared, organisation)
     return [stored] if kind.widget == "choices" else plain(kind, stored)
 
 
@@ -80,7 +82,8 @@ def new_body(person: Person, record: type[Record], world: World) -> dict[str, An
     fields = field_map(record).values()
     allowed = [f for f in fields if may_type(person, record, f.name, Action.CREATE)]
     chosen = allowed or [f for f in fields if f.typed]
-    return {f.name: value(record, f, world) for f in chosen if f.identity}
+    whose = person.organisation
+    return {f.name: value(record, f, world, whose) for f in chosen if f.identity}
 
 
 def change_body(person: Person, record: type[Record], world: World) -> dict[str, Any]:

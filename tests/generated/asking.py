@@ -8,10 +8,11 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from app.kernel.catalogue import records
+from app.kernel.catalogue import field_map, records
+from app.kernel.record import Reading
 from app.security.roles import Action
 from tests.generated.world import CANARY, TRASH_CANARY, World
-from tests.scope_model import Target, holds, reads, writes
+from tests.scope_model import Target, holds, reads, sees, writes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ INSIDE = (
 )  # fmt: skip
 PREFIXES = ("pk_", "uq_", "fk_", "ix_", "ck_", "procrastinate", "_pkc")  # of constraints
 NAMED = re.compile(r"\b\w+\b")
-SECRET = re.compile(rf"{CANARY}(\d+)ZZ|03234643(\d{{8}})6300")
+SECRET = re.compile(rf"{CANARY}(\d+)([A-Z]+?)ZZ|03234643(\d{{8}})6300")
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Asking:
     client: FlaskClient
     token: str
     constraints: frozenset[str]
-    permitted: set[int | None]  # organisations whose bank details the person may read
+    permitted: set[tuple[int | None, str]]  # organisation and access group of what may be read
     wrong: list[str] = field(default_factory=list)
     cells: int = 0
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -124,11 +125,11 @@ def unpacked(data: bytes) -> str:
         return "\n".join(book.read(name).decode() for name in book.namelist())
 
 
-def owner_of(world: World, secret: re.Match[str]) -> int | None:
-    """The organisation a secret belongs to."""
+def owner_of(world: World, secret: re.Match[str]) -> tuple[int | None, str]:
+    """The organisation a secret belongs to, and its access group."""
     if secret[1]:
-        return int(secret[1])
-    return world.accounts.get(secret[0])
+        return int(secret[1]), secret[2].lower()
+    return world.accounts.get(secret[0]), "bank"
 
 
 def start(world: World, person: Person, kind: type[Asking] = Asking) -> Asking:
@@ -139,11 +140,19 @@ def start(world: World, person: Person, kind: type[Asking] = Asking) -> Asking:
     page = client.get("/login/").text
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert found
-    bank = next(r for r in records() if r.about.group == "bank")
-    permitted = {
-        organisation
-        for organisation in world.accounts.values()
-        if holds(person, bank, Action.LIST) and reads(person, bank, Target("", 0, organisation))
-    }
     world.settle()
-    return kind(world, person, client, found[1], world.constraints(), permitted)
+    return kind(world, person, client, found[1], world.constraints(), _permitted(world, person))
+
+
+def _permitted(world: World, person: Person) -> set[tuple[int | None, str]]:
+    """The organisations and access groups whose secrets the person may meet."""
+    every = {*world.accounts.values(), *world.schools.values()}
+    return {
+        (organisation, declared.group)
+        for record in records()
+        if record.about.reading is not Reading.EVERYBODY and holds(person, record, Action.LIST)
+        for declared in field_map(record).values()
+        if sees(person, declared)
+        for organisation in every
+        if reads(person, record, Target("", 0, organisation))
+    }

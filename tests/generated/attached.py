@@ -14,7 +14,7 @@ from app.kernel.kinds import FILE
 from tests.documents import PDF
 from tests.generated.turns import in_turn
 from tests.generated.world import TRASH_CANARY
-from tests.scope_model import row_status
+from tests.scope_model import row_status, sees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +77,10 @@ def ask_files(asking: Asking, record: type[Record], kind: str, base: str) -> Non
     status = row_status(asking.person, record, "file", "GET", row)
     held = fields_of_files(record)
     for name in held:
-        asking.ask(rule, "GET", f"{base}{row.id}/file/{name}", {status}, f"{kind} {name}")
-        asking.ask(rule, "HEAD", f"{base}{row.id}/file/{name}", {status}, f"{kind} {name}")
+        hidden = not sees(asking.person, field_map(record)[name])
+        found = 404 if status == 200 and hidden else status
+        asking.ask(rule, "GET", f"{base}{row.id}/file/{name}", {found}, f"{kind} {name}")
+        asking.ask(rule, "HEAD", f"{base}{row.id}/file/{name}", {found}, f"{kind} {name}")
     none = {404 if status == 200 else status}
     others = ("no_such", "id", record.about.order, *(() if held else ("file_id",)))
     whole = in_turn(record, asking.person.login)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 KINDS = ("own", "foreign", "trashed", "absent", "huge")
 FLOOR = 1_000  # cells of one person; the matrix only grows
-FLOORS = {"operator": 4_000, "clerk": 6_000, "clerk2": 2_000, "head": 1_500}
+FLOORS = {"operator": 4_000, "clerk": 6_000}
 TYPED = ("", "ZZ", "школа 3", "'\"\\ %_", "\u202e\U0001f3eb", "а" * 5000, "\ufffd")
 ALL_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
@@ -67,7 +67,7 @@ def ask_lists(asking: Asking, record: type[Record], turn: int) -> None:
     every = every and passed == 200
     mine = in_turn(record, person.login)
     odd = mine and passed == 200 and person.login in EVERY
-    for note, arguments, status in lists(record, asking.world, turn, every=every, odd=odd):
+    for note, arguments, status in lists(person, record, asking.world, turn, every=every, odd=odd):
         if note not in {"plain", "search"} and not (every or mine):
             continue
         if passed != 200 and asking.cells % 8 and note != "plain":
@@ -249,7 +249,7 @@ def ask_methods(asking: Asking) -> None:
 def kinds_for(record: type[Record], login: str) -> Sequence[str]:
     """The kinds of rows a login tries of a record: all, or own and foreign ones, or foreign."""
     if login in DEEP:
-        return KINDS
+        return KINDS if in_turn(record, login, of=3) else KINDS[:2]
     return KINDS[:2] if in_turn(record, login, of=2) else KINDS[1:2]
 
 

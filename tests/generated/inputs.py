@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.kernel.catalogue import field_map
 from app.security.roles import Action
 from tests.generated.planting import valid
-from tests.scope_model import asks_for, may_type
+from tests.scope_model import asks_for, may_type, sees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def token(*values: object) -> str:
 
 
 def lists(
-    record: type[Record], world: World, turn: int, *, every: bool, odd: bool
+    person: Person, record: type[Record], world: World, turn: int, *, every: bool, odd: bool
 ) -> Iterator[tuple[str, dict[str, str], int]]:
     """Parameters of a list: a name, the parameters, the status for one who may read.
 
@@ -42,13 +42,14 @@ def lists(
     yield "plain", {}, 200
     yield "search", {"q": f"школа ZZ {world.schools['foreign']}"}, 200
     for declared in field_map(record).values():
+        seen = 200 if sees(person, declared) else 400
         operators = declared.kind.operators
         chosen = operators if every else operators[turn % len(operators) :][:1]
         for operator in chosen:
             name = f"{declared.name}__{operator}"
-            yield f"filter {name}", {name: filter_value(declared, operator, world)}, 200
-        yield f"where {declared.name}", {"where": tree(declared, turn, world)}, 200
-        allowed = 200 if declared.ordered else 400
+            yield f"filter {name}", {name: filter_value(declared, operator, world)}, seen
+        yield f"where {declared.name}", {"where": tree(declared, turn, world)}, seen
+        allowed = seen if declared.ordered else 400
         if declared.ordered or every:
             yield f"order {declared.name}", {"sort": f"-{declared.name}"}, allowed
     if odd:
@@ -57,7 +58,7 @@ def lists(
             yield f"strange order {name}", {"sort": name.partition("__")[0] or "__class__"}, 400
         yield "sizes", {"size": "100000"}, 400
         yield from _trees()
-        yield from _columns(record)
+        yield from _columns(person, record)
         yield from _places(record)
 
 
@@ -83,8 +84,8 @@ def _trees() -> Iterator[tuple[str, dict[str, str], int]]:
         yield f"where {text[:9]}", {"where": text}, 400
 
 
-def _columns(record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
-    names = list(field_map(record))
+def _columns(person: Person, record: type[Record]) -> Iterator[tuple[str, dict[str, str], int]]:
+    names = [f.name for f in field_map(record).values() if sees(person, f)]
     yield "columns", {"cols": ",".join(names[:20])}, 200
     yield "columns twice", {"cols": f"{names[0]},{names[0]}"}, 200
     for cols in ("deleted_at", "version", "uid", "__class__", "search", f"{names[0]},password"):
@@ -180,7 +181,8 @@ def plain_body(
         f for f in field_map(record).values() if may_type(person, record, f.name, action)
     ] or [f for f in field_map(record).values() if f.typed]
     if action is Action.CREATE:
-        return {f.name: f.kind.edit(valid(world, record, f)) for f in fields if f.identity}
+        whose = person.organisation
+        return {f.name: f.kind.edit(valid(world, record, f, whose)) for f in fields if f.identity}
     simple = [f for f in fields if not (f.identity or f.kind.target or f.kind.classifier)]
     chosen = next((f for f in simple if f.kind.name.startswith("string")), (simple or fields)[0])
     version = world.version(record, row.id) if row else 1

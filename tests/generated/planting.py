@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from app.kernel.catalogue import field_map, record_named, records
+from app.kernel.record import Reading, new_uid
+from app.kernel.sealing import cipher, print_of
 from tests.generated.values import PLANTED, VALUES
 from tests.generated.world import CANARY, TRASH_CANARY, World, table
 from tests.scope_model import Target
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from tests.conftest import Portal
+
+
+BOUND = "birth_record_number"  # only birth certificates have one
 
 
 def build(portal: Portal) -> World:
@@ -99,17 +104,33 @@ def _plant(
         for f in field_map(record).values()
         if f.identity and f.typed
     }
+    values.update(_more(record))
     values.update(_links(world, record, organisation))
     values.update(_canaries(record, organisation, trashed=trashed))
+    uid = new_uid()
+    for name, kind in record.sealed.items():
+        if name in values:
+            values[print_of(name)] = cipher().fingerprint(kind, values[name])
+            values[name] = cipher().seal(kind, values[name], uid)
     columns = sql.SQL(", ").join(map(sql.Identifier, values))
     places = sql.SQL(", ").join(sql.Placeholder() for _ in values)
     statement = sql.SQL(
-        "insert into {} (uid, {}, deleted_at) values (gen_random_uuid(), {}, {}) returning id"
+        "insert into {} (uid, {}, deleted_at) values (%s, {}, {}) returning id"
     ).format(table(record), columns, places, sql.SQL("now()" if trashed else "null"))
-    found = world.base.execute(statement, tuple(values.values())).fetchone()
+    found = world.base.execute(statement, (uid, *values.values())).fetchone()
     assert found is not None
     owner = found[0] if record.__tablename__ == "organisation" else organisation
     return Target(label, found[0], owner, trashed=trashed)
+
+
+def _more(record: type[Record]) -> dict[str, Any]:
+    """What planted rows say beside what they need, so that another row may stand beside them."""
+    fields = field_map(record)
+    return {
+        name: fields[name].kind.parse(text)
+        for (table_name, name), text in PLANTED.items()
+        if table_name == record.__tablename__ and not fields[name].identity
+    }
 
 
 def sample(record: type[Record], declared: Field, *, planted: bool = False) -> Any:
@@ -119,9 +140,13 @@ def sample(record: type[Record], declared: Field, *, planted: bool = False) -> A
     return declared.kind.parse(given or declared.kind.samples[0])
 
 
-def valid(world: World, record: type[Record], declared: Field) -> Any:
-    """A stored value that a person may write: of a classifier, one of its codes."""
+def valid(
+    world: World, record: type[Record], declared: Field, organisation: int | None = None
+) -> Any:
+    """A stored value that a person may write: one of the codes, a row of the organisation."""
     classifier = declared.kind.classifier
+    if declared.own and declared.typed and organisation is not None:
+        return world.rows[declared.kind.target]["own"][organisation].id
     if not classifier:
         return sample(record, declared)
     return world.one("select min(code) from classifier_item where classifier = %s", classifier)
@@ -134,7 +159,7 @@ def _links(world: World, record: type[Record], organisation: int | None) -> dict
         found["organisation_id"] = organisation
     for name, declared in field_map(record).items():
         target = declared.kind.target
-        if target and not declared.typed and target != "organisation":
+        if target and (declared.identity or not declared.typed) and target != "organisation":
             parents = world.rows[target]
             found[name] = (parents["own"].get(organisation) or parents["foreign"][None]).id
     return found
@@ -145,8 +170,14 @@ def _canaries(record: type[Record], organisation: int | None, *, trashed: bool) 
     found: dict[str, Any] = {}
     fields = field_map(record)
     if record.about.group == "bank":
-        found["purpose"] = canary(organisation)
+        found["purpose"] = canary(organisation, "BANK")
         found["account_number"] = f"4070281{organisation or 0:05d}{int(trashed)}0000000"
+    if record.about.reading is Reading.LEARNER:
+        found.update(
+            (f.name, canary(organisation, f.group.upper()))
+            for f in fields.values()
+            if f.typed and f.name != BOUND and (f.name == "last_name" or _roomy(record, f))
+        )
     if trashed:
         free = next((f.name for f in fields.values() if _roomy(record, f)), None)
         if free:
@@ -156,11 +187,11 @@ def _canaries(record: type[Record], organisation: int | None, *, trashed: bool) 
 
 def _roomy(record: type[Record], declared: Field) -> bool:
     """Whether the field takes a canary and names no row."""
-    room = declared.kind.name.startswith("string:") and int(declared.kind.name[7:]) >= 20
+    room = declared.kind.name.startswith("string:") and int(declared.kind.name[7:]) >= 26
     in_words = declared.name in record.about.caption
     return room and declared.typed and not declared.identity and not in_words
 
 
-def canary(organisation: int | None) -> str:
-    """The secret in the bank details of an organisation."""
-    return f"{CANARY}{organisation}ZZ"
+def canary(organisation: int | None, group: str) -> str:
+    """A secret of an access group in the rows of an organisation."""
+    return f"{CANARY}{organisation}{group}ZZ"

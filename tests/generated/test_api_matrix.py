@@ -114,7 +114,9 @@ def ask_lists(asking: ApiAsking, record: type[Record]) -> None:
     turn = EVERYBODY.index(person.login)
     mine = in_turn(record, person.login)
     every = person.login in EVERY and passed == 200 and mine
-    for note, arguments, status in queries(record, asking.world, turn, every=every, odd=every):
+    for note, arguments, status in queries(
+        person, record, asking.world, turn, every=every, odd=every
+    ):
         if note not in {"plain", "search", "captions"} and not mine:
             continue
         if passed != 200 and asking.cells % 8 and note != "plain":
@@ -274,7 +276,7 @@ def test_api_matrix_of(login: str, world: World, covered: dict[str, set[tuple[st
     for record in filter(lambda one: shares(one, login), records()):
         ask_lists(asking, record)
         ask_add(asking, record)
-        for kind in kinds_for(record, login) if login not in THOROUGH else KINDS:
+        for kind in kinds_for(record, login):
             ask_row(asking, record, kind)
     ask_rest(asking)
     covered[login] = asking.seen

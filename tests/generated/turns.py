@@ -18,7 +18,11 @@ GUESTS = (
     "anonymous",
 )  # fmt: skip
 LOGINS = (*OFFICES, *SCHOOLS, *GUESTS)
-SHARING = {*GUESTS, "clerk2", "approver", "head"} - {"anonymous"}
+SHARING = {
+    **dict.fromkeys(GUESTS[:-1], 5),
+    **dict.fromkeys(("clerk2", "approver", "head"), 4),
+    **dict.fromkeys(("department", "municipal"), 2),
+}
 # With PORTAL_TEST_MATRIX=full everybody sends everything about every record.
 FULL = os.environ.get("PORTAL_TEST_MATRIX") == "full"
 EVERY = set(LOGINS) if FULL else {"clerk"}  # they try every operator of every field
@@ -29,11 +33,11 @@ ROUND = 5
 def shares(record: type[Record], login: str) -> bool:
     """Whether the login looks at the record in this run.
 
-    Guests, who write nothing, share the records; so do those whose role somebody else has as well,
-    and of the head, who may what the clerk may and sign, the other half is the second clerk's. Who
-    is not signed in and every other role meets all of them.
+    Guests, who write nothing, meet every fifth; those whose role somebody else has as well, and the
+    head, who may what the clerk may and sign, every fourth; the offices beside the operator every
+    second. The operator, the clerk and who is not signed in meet all of them.
     """
-    return login not in SHARING or in_turn(record, login, of=2)
+    return login not in SHARING or in_turn(record, login, of=SHARING[login])
 
 
 def in_turn(record: type[Record], login: str = "", *, of: int = ROUND) -> bool:

@@ -16,6 +16,12 @@ VALUES = {  # where a sample would meet a row of the demo data
 # Planted rows stand beside the ones that are added with the samples: where a list takes a value
 # once, they have another one.
 PLANTED = {
+    ("guardian_identity_document", "doc_type_code"): "91",
+    ("student_identity_document", "doc_type_code"): "91",
+    ("student_address", "address_kind"): "T",
+    ("student_family_status", "valid_to"): "31.12.2020",
+    ("student_guardian", "valid_to"): "31.12.2020",
+    ("student_food_benefit", "category_code"): "OTHER",
     ("calendar_period", "ordinal"): "9",
     ("calendar_period", "start_date"): "01.10.2026",
     ("calendar_period", "end_date"): "20.10.2026",

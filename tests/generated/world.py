@@ -32,6 +32,8 @@ class World:
     rows: dict[str, dict[str, dict[int | None, Target]]] = field(default_factory=dict)
     known: dict[str, dict[int, str]] = field(default_factory=dict)
     mark: tuple[Any, ...] = ()
+    last: str = ""  # where the numbers of transactions stood
+    sums: tuple[Any, ...] = ()
     files: list[int] = field(default_factory=list)  # staged by somebody who does not ask
     accounts: dict[str, int] = field(default_factory=dict)  # account number → organisation
 
@@ -63,8 +65,15 @@ class World:
         return frozenset(name[0] for name in names)
 
     def fingerprint(self) -> tuple[Any, ...]:
-        """Changes whenever any row of a record or of the rights is written, however little."""
-        return self.base.execute(self._fingerprint).fetchone() or ()
+        """Changes whenever any row of a record or of the rights is written, however little.
+
+        Where no transaction at all has written since the last time, nothing is counted again.
+        """
+        last = self.one("select pg_snapshot_xmax(pg_current_snapshot())::text")
+        if last != self.last:
+            self.last = last
+            self.sums = self.base.execute(self._fingerprint).fetchone() or ()
+        return self.sums
 
     @property
     def _fingerprint(self) -> sql.Composed:

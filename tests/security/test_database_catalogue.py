@@ -82,6 +82,7 @@ def test_policies_and_grants_are_those_of_the_declaration(
             group=step.group,
             direct_columns=step.direct,
             reserved=step.reserved,
+            learner=step.learner,
         ):
             base.execute(statement.encode())
         wanted, allowed = policies(base, "twin", table), grants(base, f"twin.{table}")

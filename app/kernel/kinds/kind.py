@@ -38,6 +38,8 @@ class Kind:
     is left for those who may not see the value. ``warn`` gives a doubt that does not stop saving,
     ``proof`` says what ``parse`` has made sure of, where a person would want to do it by hand.
 
+    ``sealed``: kept encrypted, so that only equal values can be looked for.
+
     ``mask`` is a pattern of the front end: "phone", "snils", "date", "time", "datetime",
     "digits:N" or "pattern:000-000", where 0 is a digit. ``width`` is of a grid of 12 columns,
     ``excel`` the number format of an export cell, ``operators`` are the filters: eq, contains,
@@ -63,6 +65,7 @@ class Kind:
     target: str = ""
     warn: Callable[[Any], Message | None] = _no_doubt
     proof: Message | None = None
+    sealed: bool = False
     samples: tuple[str, ...]
     bad: tuple[str, ...] = ()
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.kernel.catalogue import CAPTION, field_map
 from app.kernel.errors import Invalid, Label, Labels, Message
-from app.kernel.rights import visible
+from app.kernel.rights import shown, visible
 from app.services.browse import SIZES, Query
 from app.services.conditions import Criterion, Group
 from app.views.base import where
@@ -119,6 +119,7 @@ class _Reader:
     def __init__(self, record: type[Record], actor: Actor, *, stale: bool) -> None:
         self._record, self._stale = record, stale
         self._seen = {f.name: f for f in visible(record, actor)}
+        self._shown = {f.name: f for f in shown(record, actor)}
         self._problems: list[Message] = []
         self._gone: dict[str, None] = {}
 
@@ -199,11 +200,11 @@ class _Reader:
 
     def columns(self, value: str) -> tuple[Field, ...]:
         names = list(dict.fromkeys(filter(None, value.split(","))))
-        unknown = [name for name in names if name not in self._seen]
+        unknown = [name for name in names if name not in self._shown]
         if not self._stale and (unknown or len(names) > MOST_COLUMNS):
             raise BadRequest("cols")
         self._gone.update(dict.fromkeys(unknown))
-        return tuple(self._seen[n] for n in names if n in self._seen)[:MOST_COLUMNS]
+        return tuple(self._shown[n] for n in names if n in self._shown)[:MOST_COLUMNS]
 
 
 def _parts(name: str) -> tuple[str, str]:

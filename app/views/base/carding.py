@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from app.kernel.appendix3 import ITEMS
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local
-from app.kernel.completeness import missing, weigh
+from app.kernel.completeness import answered, missing, weigh
 from app.kernel.kinds import FILE
-from app.kernel.rights import askable_in_new, requestable, visible, writable_in
+from app.kernel.rights import askable_in_new, requestable, shown, writable_in
 from app.services.keep import may_trash
 from app.services.lists import first_rows
 from app.services.past import user_names
@@ -55,7 +55,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
     record = type(row)
     organisation = getattr(row, "organisation_id", None)
     may_write = writable_in(row, actor)
-    fields = visible(record, actor)
+    fields = shown(record, actor)
     lists = _lists(session, row, actor)
     _learn(show, row, fields, lists)
     past = oversees(actor, organisation)
@@ -179,7 +179,7 @@ def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
         f.item.code if f.item else "",
         source(f.item),
         f.width >= WIDE,
-        bool(f.item and f.required and f.typed and value is None),
+        bool(f.item and f.required and f.typed and not answered(row, f)),
         name=f.name,
     )
 

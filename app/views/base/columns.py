@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.kernel.rights import visible
+from app.kernel.rights import shown
 from app.views.base import addresses
 from app.views.base.ask import MOST_COLUMNS
 from app.views.base.pages import Link
@@ -24,7 +24,7 @@ MOST_USUAL = 8
 
 def columns_of(record: type[Record], actor: Identity) -> tuple[Field, ...]:
     """Fields shown in lists: those declared ``listed``, else the first ones a person types."""
-    seen = visible(record, actor)
+    seen = shown(record, actor)
     listed = [f for f in seen if f.listed] or [f for f in seen if f.typed]
     listed.sort(key=lambda f: f.name not in record.about.caption)  # what names the row, first
     return tuple(listed[:MOST_USUAL])
@@ -49,8 +49,8 @@ def columns_page(asked: Asked, actor: Identity) -> ColumnsPage:
     """All visible fields, the shown ones first and in their order."""
     record = asked.query.record
     locked = _locked(record, columns_of(record, actor))
-    shown = [f for f in shown_columns(asked, actor) if f not in locked]
-    others = [f for f in visible(record, actor) if f not in locked and f not in shown]
+    chosen = [f for f in shown_columns(asked, actor) if f not in locked]
+    others = [f for f in shown(record, actor) if f not in locked and f not in chosen]
     home = addresses.home(record)
     return ColumnsPage(
         title=_("Столбцы"),
@@ -59,7 +59,7 @@ def columns_page(asked: Asked, actor: Identity) -> ColumnsPage:
         query=asked.text(),
         first=label(record, locked[0].label if locked else record.about.caption_label),
         lines=tuple(
-            ColumnLine(f.name, label(record, f.label), on=f in shown) for f in (*shown, *others)
+            ColumnLine(f.name, label(record, f.label), on=f in chosen) for f in (*chosen, *others)
         ),
         most=MOST_COLUMNS,
         back_href=asked.address(home),

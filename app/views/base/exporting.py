@@ -24,7 +24,7 @@ from app.views.base.pages_list import ColumnLine, ExportPage
 from app.views.base.saved import opened
 from app.views.base.sending import KIND, note, send
 from app.views.base.shell import render
-from app.views.base.wanting import FORMATS, of_address, wanted_of
+from app.views.base.wanting import FORMATS, in_full, of_address, wanted_of
 from app.views.base.words import Presenter, choices, label, language
 from app.views.base.working import address
 
@@ -84,7 +84,7 @@ class Exports(BaseView):
         record, session = self.record, db.session()
         home = addresses.home(record)
         everything = of_address(read(record, actor, type(request.args)()), actor).query
-        shown = shown_columns(asked, actor)
+        shown = in_full(shown_columns(asked, actor), actor)
         others = [f for f in visible(record, actor) if f not in shown]
         return ExportPage(
             title=_("Выгрузить список"),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid
+from app.kernel.kinds.kind import OPAQUE
 from app.kernel.word_diff import word_diff
 from app.security.roles import ROLES, RoleCode
 from app.services.past import field_values, understood
@@ -99,12 +100,13 @@ def cell_of(f: Field, stored: Any, actor: Identity, show: Presenter) -> Cell:
     """A value as it lies in the log; hidden where the capacity may not see the field."""
     if stored is None:
         return Cell(empty=True)
-    if not actor.sees(f.group):
-        return Cell(f.kind.hidden(stored))
+    if not (actor.sees(f.group) or actor.masks(f.group)):
+        return Cell(OPAQUE)
     try:
-        return show.cell(f, understood(f, stored))
+        value = understood(f, stored)
+        return show.cell(f, value) if actor.sees(f.group) else Cell(f.kind.hidden(value))
     except Invalid:
-        return Cell(str(stored))
+        return Cell(str(stored) if actor.sees(f.group) else OPAQUE)
 
 
 def role_words(code: str | None) -> str:

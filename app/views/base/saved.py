@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.extensions import db
 from app.kernel.errors import Invalid, Missing, Refused
-from app.kernel.rights import READ, visible
+from app.kernel.rights import READ, shown
 from app.security.roles import ROLES, RoleCode
 from app.services import saved_views
 from app.services.saved_views import ALL, OWN, ROLE, Sharing
@@ -86,7 +86,7 @@ def with_columns(asked: Asked, mine: Personal, actor: Identity) -> Asked:
     """The columns the person has chosen for this list, where the address names none."""
     if asked.cols or not mine.columns:
         return asked
-    seen = {f.name: f for f in visible(asked.query.record, actor)}
+    seen = {f.name: f for f in shown(asked.query.record, actor)}
     usual = tuple(seen[name] for name in mine.columns if name in seen)
     return replace(asked, usual=usual)
 
@@ -107,7 +107,7 @@ class SavedViews(BaseView):
         if request.form.get("reset"):
             saved_views.remember_columns(db.session(), name, actor.user_id, ())
             return redirect(_back(replace(asked, cols=())), 303)
-        seen = {f.name: f for f in visible(self.record, actor)}
+        seen = {f.name: f for f in shown(self.record, actor)}
         names = tuple(dict.fromkeys(request.form.getlist("col")))
         if not set(names) <= set(seen):
             raise BadRequest("col")

@@ -18,6 +18,8 @@ from app.views.base.selecting import asked_again, selected
 from app.views.base.sheets import Wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
 
@@ -45,13 +47,18 @@ def wanted_of(
     if columns == SHOWN:
         asked = asked_again(record, actor, form.get("query", ""))
         mine = saved_views.personal(session, record.__tablename__, actor.user_id)
-        fields = shown_columns(with_columns(asked, mine, actor), actor)
+        fields = in_full(shown_columns(with_columns(asked, mine, actor), actor), actor)
     elif columns == CHOSEN:
         fields = _chosen(record, actor, form.getlist("col"))
     else:
         raise BadRequest("columns")
     words = _("показанные в списке") if columns == SHOWN else _("выбранные")
     return Wanted(query, fields, bool(record.about.caption_label), rows, words), ending
+
+
+def in_full(fields: Iterable[Field], actor: Identity) -> tuple[Field, ...]:
+    """Those of the columns that are not masked: files hold whole values or none."""
+    return tuple(f for f in fields if actor.sees(f.group))
 
 
 def everything(query: Query, actor: Identity, rows: str = "") -> Wanted:

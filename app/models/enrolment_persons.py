@@ -1,0 +1,47 @@
+"""What every row of a person says: a value, or that there is none (domain.md 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.catalogue import field_map
+from app.kernel.errors import Invalid, Message
+from app.kernel.record import new_uid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FULL_NAME = "last_name || ' ' || first_name || coalesce(' ' || middle_name, '')"
+SAID_BOTH = Message("Значение введено, а отмечено, что его нет. Оставьте что-то одно.")
+
+
+class Person:
+    """What every person's row is asked about: a value, or that there is none, never both.
+
+    Persons have no table of their own: each row names the human by ``person_uid`` (domain.md 2.2).
+    """
+
+    person_uid: Mapped[UUID] = mapped_column(
+        Uuid, default=new_uid, server_default=text("gen_random_uuid()"), index=True, sort_order=89
+    )
+
+    def absences(self) -> Iterator[tuple[str, str]]:
+        """Yield attributes with those that say they are absent."""
+        fields = field_map(type(self)).values()  # type: ignore[arg-type] # mixed into records
+        yield from ((f.name, f.absent) for f in fields if f.absent)
+
+    def contradictions(self) -> Iterator[Invalid]:
+        """Yield values that are there and said to be absent."""
+        for name, absent in self.absences():
+            if getattr(self, name) is not None and getattr(self, absent):
+                yield Invalid(SAID_BOTH, field=absent)
+
+    def settle(self) -> None:
+        """What is typed is not absent."""
+        for name, absent in self.absences():
+            if getattr(self, name) is not None and getattr(self, absent) is None:
+                setattr(self, absent, False)
