@@ -60,6 +60,22 @@ def well(program: Program) -> None:
     raise AssertionError(program.output[-3000:])
 
 
+def there(program: Program, victim: str) -> None:
+    """See the process run: after a killing of another one it may be starting again itself."""
+    deadline = time.monotonic() + WITHIN
+    while not _found(program, victim):
+        assert time.monotonic() < deadline, f"no {victim} comes back: {program.output[-3000:]}"
+        time.sleep(0.2)
+
+
+def _found(program: Program, victim: str) -> psutil.Process | None:
+    for process in program.family():
+        with suppress(psutil.NoSuchProcess):
+            if VICTIMS[victim] in " ".join(process.cmdline()):
+                return process
+    return None
+
+
 def strike(program: Program, victim: str, after: float, *, whole: bool = False) -> None:
     """Kill a process at a moment; the portal itself starts it again.
 
@@ -67,14 +83,11 @@ def strike(program: Program, victim: str, after: float, *, whole: bool = False) 
     ``whole``: they are killed with it, in the middle of whatever they do.
     """
     time.sleep(after)
-    word = VICTIMS[victim]
-    for process in program.family():
+    process = _found(program, victim)
+    assert process, f"no {victim} is running"
+    orphans = process.children(recursive=True)
+    for one in (process, *(orphans if whole else ())):
         with suppress(psutil.NoSuchProcess):
-            if word in " ".join(process.cmdline()):
-                orphans = process.children(recursive=True)
-                for one in (process, *(orphans if whole else ())):
-                    one.kill()
-                _gone, alive = psutil.wait_procs([process, *orphans], timeout=60)
-                assert not alive, f"{victim} leaves processes behind: {alive}"
-                return
-    raise AssertionError(f"no {victim} is running")
+            one.kill()
+    _gone, alive = psutil.wait_procs([process, *orphans], timeout=60)
+    assert not alive, f"{victim} leaves processes behind: {alive}"

@@ -24,7 +24,7 @@ import psycopg
 import pytest
 
 from tests.imports.register_file import certificate, document, school, supplement
-from tests.scenarios.killing import PASSWORD, VICTIMS, WITHIN, Operator, strike, well
+from tests.scenarios.killing import PASSWORD, VICTIMS, WITHIN, Operator, strike, there, well
 from tests.scenarios.many_lines import LINES, plant, standing
 from tests.test_front_door import Program
 from tools.embedded import free_port
@@ -159,9 +159,10 @@ def test_a_decision_outlives_a_killing(running: Program, turn: int) -> None:
     operator.sign_in()
     with running.database() as connection:
         request = plant(connection, turn)
+    victim = list(VICTIMS)[turn % len(VICTIMS)]
+    there(running, victim)
     deciding = threading.Thread(target=decide, args=(operator, request, chosen(operator, request)))
     deciding.start()
-    victim = list(VICTIMS)[turn % len(VICTIMS)]
     strike(running, victim, chance.uniform(0, 0.2), whole=victim == "web")
     deciding.join()
     deadline = time.monotonic() + WITHIN
