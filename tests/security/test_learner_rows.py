@@ -1,0 +1,55 @@
+"""Whose rows of learners the database itself gives to each of its roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.kernel.catalogue import record_named, records
+from app.kernel.record import Reading
+from app.security.database import DatabaseRole
+from tests.security.raw import acting, count, school, value
+
+if TYPE_CHECKING:
+    from tests.conftest import Portal
+
+LEARNERS = tuple(r.__tablename__ for r in records() if r.about.reading is Reading.LEARNER)
+GUARDED = tuple(r.__tablename__ for r in records() if r.about.group != "open")
+TOLD = (DatabaseRole.TEACHER, DatabaseRole.PERSON)
+
+
+def groups(table: str) -> str:
+    return "{" + record_named(table).about.group + "}"
+
+
+@pytest.mark.parametrize("table", LEARNERS)
+def test_school_sees_its_own_learners_only(portal: Portal, table: str) -> None:
+    own, second = school(portal, "school-1"), school(portal, "school-2")
+    seen = {"groups": groups(table), "orgs": f"{{{own},{second}}}"}
+    with acting(portal, DatabaseRole.ORG, **seen) as connection:
+        assert count(connection, table, f"organisation_id = {own}") > 0
+        assert count(connection, table, f"organisation_id not in ({own}, {second})") == 0
+    with acting(portal, DatabaseRole.ORG, **{**seen, "groups": "{}"}) as connection:
+        assert (count(connection, table) == 0) is (table in GUARDED), "without the access group"
+    with acting(portal, DatabaseRole.ORG, groups=groups(table)) as connection:
+        assert count(connection, table) == 0, "without organisations"
+
+
+@pytest.mark.parametrize("role", [*TOLD, DatabaseRole.CASE])
+@pytest.mark.parametrize("table", LEARNERS)
+def test_teachers_and_families_read_about_learners_they_are_told(
+    portal: Portal, role: DatabaseRole, table: str
+) -> None:
+    """Whatever their organisation; who sits in a commission reads about nobody."""
+    learner = record_named(table).about.learner
+    own = school(portal, "school-1")
+    with portal.cluster.connect(portal.database) as base:
+        told = value(base, f"select min({learner or 'id'}) from {table}")  # noqa: S608 - names of ours
+    scope = {"groups": groups(table), "orgs": f"{{{own}}}", "students": f"{{{told}}}"}
+    with acting(portal, role, **scope) as connection:
+        mine = count(connection, table)
+        assert (mine > 0) is bool(learner and role in TOLD)
+        assert mine == count(connection, table, f"{learner or 'id'} = {told}") or not learner
+    with acting(portal, role, **{**scope, "students": "{}"}) as connection:
+        assert count(connection, table) == 0
