@@ -17,7 +17,10 @@ def test_statements_that_migrations_borrow_have_not_changed() -> None:
     statements = [
         statement
         for reading, writing, group, columns in product(
-            Reading, (Writing.NOBODY, Writing.OWN), ("open", "bank"), ((), ("phone", "email"))
+            (Reading.EVERYBODY, Reading.OWN),
+            (Writing.NOBODY, Writing.OWN),
+            ("open", "bank"),
+            ((), ("phone", "email")),
         )
         for statement in protect(
             "thing", "p_", reading=reading, writing=writing, group=group, direct_columns=columns

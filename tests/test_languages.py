@@ -13,6 +13,7 @@ from sqlalchemy import String, create_engine, text
 
 from app.cli.messages import CYRILLIC
 from app.kernel.catalogue import children_of, field_map, record_named, records
+from app.kernel.sealing import cipher
 from app.models.reference import ClassifierItem
 from app.views.base import addresses
 from tests.html_form import form_with
@@ -56,6 +57,13 @@ def known_data(portal: Portal) -> list[str]:
             for table, column in columns
             if (table, column) != ("classifier_item", "name_ru")
             for (value,) in connection.execute(text(f'select distinct "{column}" from {table}'))  # noqa: S608 - names of our own tables
+        }
+        found |= {
+            cipher().unseal(kind, value)
+            for record in OURS
+            for column, kind in record.sealed.items()
+            for (value,) in connection.execute(text(f"select {column} from {record.__tablename__}"))  # noqa: S608 - names of our own tables
+            if value
         }
     engine.dispose()
     found |= set(russian_names(portal, "where name_en is null"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -22,11 +23,12 @@ from sqlalchemy import (
 from app.kernel.catalogue import field_map, order_key, record_named
 from app.kernel.errors import Missing
 from app.kernel.kinds import FILE
+from app.kernel.sealing import cipher
 from app.models.files import File
 from app.services.browse import Place, Query, narrowed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, FromClause, Select, Subquery
     from sqlalchemy.orm import Session
@@ -74,7 +76,8 @@ def json_page(
     rows = session.execute(statement, values).all()
     shown = rows[: query.size]
     last = Place(shown[-1].order_key, shown[-1].id) if len(rows) > query.size else None
-    return Texts(tuple(row.text for row in shown), last)
+    sealed = {n: kind for n, kind in query.record.sealed.items() if n in names}
+    return Texts(tuple(_opened(row.text, sealed) for row in shown), last)
 
 
 def json_row(
@@ -92,7 +95,19 @@ def json_row(
     ).one_or_none()
     if row is None:
         raise Missing("Такой записи нет.")
-    return row.version, row.text
+    sealed = {n: kind for n, kind in record.sealed.items() if n in names}
+    return row.version, _opened(row.text, sealed)
+
+
+def _opened(text: str, sealed: Mapping[str, str]) -> str:
+    """The row with its restricted texts opened: the database writes what lies in it."""
+    if not sealed:
+        return text
+    row = json.loads(text)
+    for name, kind in sealed.items():
+        if row[name] is not None:
+            row[name] = cipher().unseal(kind, row[name])
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=256)

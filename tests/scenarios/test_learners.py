@@ -128,6 +128,7 @@ def test_restricted_numbers_lie_encrypted_and_are_found_all_the_same(
     assert "Проверочная" in found
     assert "Проверочная" not in page(clerk, f"{LIST}?snils__eq=08765430300")
     assert SHOWN in page(clerk, f"{LIST}{anna}/history")
+    assert SHOWN in clerk.client.get(f"{LIST}export/csv?q=проверочная").text
 
 
 def test_a_sealed_number_cannot_be_moved_to_another_row(sides: dict[str, Side], anna: int) -> None:
