@@ -198,7 +198,7 @@ def _seal(_mapper: Mapper[Any], _connection: Connection, row: Record) -> None:
     state: Any = inspect(row)
     for name, kind in row.sealed.items():
         text: str | None = getattr(row, name)
-        if not state.attrs[name].history.has_changes() or isinstance(text, Sealed):
+        if not state.attrs[name].history.has_changes():
             continue
         found = None if text is None else cipher().fingerprint(kind, text)
         setattr(row, print_of(name), found)

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from sqlalchemy import text as sql
 
+from app.extensions import db
 from app.kernel.catalogue import records
 from app.kernel.record import Reading
+from app.models.enrolment import Student
+from app.models.enrolment_family import Guardian
+from app.security.scopes import bind_scope, system_scope
 from tests.html_form import form_with
 from tests.scenarios.opening import drafts_of, keep, opened
 from tests.scenarios.requesting import Side
@@ -140,6 +145,25 @@ def test_a_sealed_number_cannot_be_moved_to_another_row(sides: dict[str, Side], 
             anna,
             anna,
         )
+
+
+def test_a_number_taken_from_another_row_is_sealed_anew(sides: dict[str, Side], anna: int) -> None:
+    """As when an older value comes back from the history: its fingerprint comes with it."""
+    clerk = sides["clerk"]
+    with clerk.portal.app.app_context():
+        session = db.session()
+        bind_scope(session, system_scope("cli"))
+        row, parent = session.get(Student, anna), Guardian(last_name="Иная", first_name="Ия")
+        assert row is not None
+        parent.organisation_id, parent.snils = row.organisation_id, row.snils
+        session.add(parent)
+        session.flush()
+        assert parent.__dict__["snils"].uid == parent.uid
+        prints = (
+            "select count(*) from guardian g join student s using (snils_print) where g.id = :id"
+        )
+        assert session.scalar(sql(prints), {"id": parent.id}) == 1
+        session.rollback()
 
 
 def test_the_same_number_twice_is_refused_and_what_was_typed_stays(
