@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import signal
@@ -195,12 +196,22 @@ def running(data: Path, first: Program) -> Iterator[Program]:
     assert not [process for process in family if process.is_running()]
 
 
+def with_command(program: Program, word: str) -> list[psutil.Process]:
+    """The processes whose command has the word; one that ends while it is looked at is not one."""
+    found = []
+    for process in program.family():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if word in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
 def killed(program: Program, word: str) -> None:
     """Kill the process whose command has the word, and wait until its successor is there."""
     before = {process.pid for process in program.family()}
-    next(p for p in program.family() if word in " ".join(p.cmdline())).kill()
+    with_command(program, word)[0].kill()
     deadline = time.monotonic() + 20
-    while not any(word in " ".join(p.cmdline()) for p in program.family() if p.pid not in before):
+    while not [p for p in with_command(program, word) if p.pid not in before]:
         assert time.monotonic() < deadline, program.output
         time.sleep(0.1)
 
