@@ -23,8 +23,10 @@ EXPORT = "can_export"
 SUBMIT = "can_submit"  # of requests: sign and send
 DECIDE = "can_decide"
 SETTLE = "can_set_policies"
+REVEAL = "can_reveal"  # have a masked value shown, with the purpose written down
 REQUESTS = "edit_request"  # what the permissions of requests are held on
 POLICIES = "field_policy"  # what setting them is held on
+LOGS = "access_log"  # what reading it is held on
 ROWS = "*"  # in place of a field: adding rows and taking them away
 TYPED_POLICIES = (Policy.DIRECT, Policy.REQUEST, Policy.OPERATOR)
 
@@ -35,7 +37,7 @@ def write_permission(policy: Policy | None) -> str:
 
 
 PERMISSIONS = (
-    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE, SETTLE),
+    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE, SETTLE, REVEAL),
     *map(write_permission, TYPED_POLICIES),
 )
 
@@ -129,6 +131,17 @@ def shown(record: type[Record], actor: Actor) -> tuple[Field, ...]:
         for f in fields
         if actor.sees(f.group) or actor.masks(f.group)
     )
+
+
+def revealable(record: type[Record], actor: Actor) -> tuple[Field, ...]:
+    """The masked fields whose values the actor may have shown, each time for a stated purpose.
+
+    A scan is not among them: it could be kept, and nobody would know what became of it.
+    """
+    if not actor.may(REVEAL, record.__tablename__):
+        return ()
+    fields = field_map(record).values()
+    return tuple(f for f in fields if actor.masks(f.group) and f.kind is not FILE)
 
 
 @lru_cache(maxsize=1024)

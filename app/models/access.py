@@ -145,11 +145,18 @@ class Activity(Table):
 
 
 class AccessLog(Table):
-    """Sign-ins, denials, exports and reveals; written through one append-only function."""
+    """Sign-ins, denials, readings, exports and reveals; written through one append-only function.
+
+    Of what was read: ``table_name`` and ``row_id``, the organisation it belongs to, the learner it
+    is about; ``detail`` says fields, number of rows and the way; ``purpose`` is in the words of
+    whoever had a masked value shown.
+    """
 
     __tablename__ = "access_log"
     __table_args__: ClassVar[Any] = (
         Index("ix_access_log_user", "user_id", "id"),
+        Index("ix_access_log_organisation", "organisation_id", "id"),
+        Index("ix_access_log_learner", "learner_id", "id"),
         {"extend_existing": False},
     )
 
@@ -161,3 +168,8 @@ class AccessLog(Table):
     address: Mapped[str | None] = mapped_column(INET)
     target: Mapped[str | None] = mapped_column(String(200))
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    table_name: Mapped[str | None] = mapped_column(String(63))
+    row_id: Mapped[int | None] = mapped_column(BigInteger)
+    organisation_id: Mapped[int | None] = mapped_column(BigInteger)
+    learner_id: Mapped[int | None] = mapped_column(BigInteger)
+    purpose: Mapped[str | None] = mapped_column(String(300))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.kernel.catalogue import records
+from app.kernel.catalogue import field_map, records
 from app.kernel.record import Reading
 from app.kernel.rights import (
     CREATE,
     DECIDE,
     DELETE,
     EXPORT,
+    LOGS,
     POLICIES,
     READ,
     REQUESTS,
+    REVEAL,
     SETTLE,
     SUBMIT,
     policies_of,
@@ -42,7 +44,13 @@ SIMPLE = {Action.LIST: READ, Action.CREATE: CREATE, Action.ANNUL: DELETE, Action
 def permissions_of(role: RoleCode, add_ons: Collection[str] = ()) -> set[tuple[str, str]]:
     """All (permission, record) pairs of a role with its add-ons."""
     of_records = {pair for record in records() for pair in _of_record(record, role, add_ons)}
-    return of_records | set(_of_requests(role, add_ons)) | set(_of_policies(role, add_ons))
+    masks = {
+        (REVEAL, record.__tablename__)
+        for record in records()
+        if (READ, record.__tablename__) in of_records and _masks(record, role)
+    }
+    besides = (_of_requests(role, add_ons), _of_policies(role, add_ons), _of_logs(role))
+    return of_records.union(masks, *besides)
 
 
 def _of_record(
@@ -61,6 +69,22 @@ def _of_record(
             yield from ((SIMPLE[a], name) for a in actions if a in SIMPLE)
             if Action.EDIT in actions:
                 yield write_permission(policy), name
+
+
+def _masks(record: type[Record], role: RoleCode) -> bool:
+    """Whether the role is shown masks in rows of the record: the star of domain.md 4.2.
+
+    Who is shown a mask may ask what is behind it, in the rows it reads and for a purpose that is
+    written down; who is shown sums, or nothing at all, may not.
+    """
+    groups = {f.group for f in field_map(record).values()}
+    return any(FIELD_GROUPS[group].get(role) is Level.MASKED for group in groups)
+
+
+def _of_logs(role: RoleCode) -> Iterator[tuple[str, str]]:
+    """Who reads what others have read."""
+    if any(Action.LIST in grant.actions for grant in grants("logs", role)):
+        yield READ, LOGS
 
 
 def _of_policies(role: RoleCode, add_ons: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from app.kernel.clock import now, today
 from app.security import throttle
+from app.security.access_log import Line, write
 from app.security.database import DatabaseRole, role_name
 from app.security.look import KEEP
 from app.security.passwords import better_hash, is_right
@@ -92,12 +93,12 @@ class Accounts:
                 if not locked:
                     throttle.failed(connection, attempt)
                 known = (user.id, name) if user else (None, "")  # perhaps a password: not kept
-                _log(connection, "login_failed", known[0], address, known[1])
+                write(connection, Line("login_failed", known[0], address, known[1]))
                 return None
             throttle.succeeded(connection, attempt)
             _upgrade(connection, user, password)
             token = _new_session(connection, user.id, address)
-            _log(connection, "login", user.id, address, name)
+            write(connection, Line("login", user.id, address, name))
             return token
 
     def signed_in(self, token: str) -> SignedIn | None:
@@ -166,17 +167,13 @@ class Accounts:
             )
             return frozenset((row[0], row[1]) for row in rows)
 
-    def note(self, action: str, **values: Any) -> None:
-        """Write a line of the access log in a transaction of its own (denials, exports)."""
-        with self.asking() as connection:
-            _log(
-                connection,
-                action,
-                values.get("user_id"),
-                values.get("address"),
-                values.get("target"),
-                values.get("capacity"),
-            )
+    def note(self, line: Line) -> None:
+        """Write a line of the access log for good, whatever becomes of the request after it.
+
+        One statement, past the transaction of the request: that one may be read only, or roll back.
+        """
+        with self._engine.connect() as connection:
+            write(connection.execution_options(isolation_level="AUTOCOMMIT"), line)
 
 
 def _digest(token: str) -> str:
@@ -218,26 +215,3 @@ def _new_session(connection: Connection, user_id: int, address: str | None) -> s
         },
     )
     return token
-
-
-def _log(
-    connection: Connection,
-    action: str,
-    user_id: int | None,
-    address: str | None,
-    target: str | None,
-    capacity: str | None = None,
-) -> None:
-    connection.execute(
-        text(
-            "select portal_access"
-            "(:action, :target, null, cast(:address as inet), :user_id, :capacity)"
-        ),
-        {
-            "action": action,
-            "target": "".join(c for c in target or "" if c.isprintable())[:200],
-            "address": address,
-            "user_id": user_id,
-            "capacity": capacity,
-        },
-    )

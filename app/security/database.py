@@ -179,5 +179,13 @@ def _hand_over(connection: Connection, names: dict[DatabaseRole, str], database:
     ]
     if _exists(connection, names[DatabaseRole.BACKUP]):
         statements.append("GRANT CONNECT ON DATABASE {database} TO {backup}")
+    if _logs(connection):  # migrations grant it to the signing-in role of their day
+        statements.append("GRANT EXECUTE ON FUNCTION portal_access TO {login}")
     for statement in statements:
         connection.execute(sql.SQL(statement).format(**values))
+
+
+def _logs(connection: Connection) -> bool:
+    """Whether there is an access log to write into yet."""
+    found = connection.execute("SELECT to_regproc('public.portal_access')").fetchone()
+    return found is not None and found[0] is not None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.fields import Policy
+from app.kernel.rights import LOGS, READ
 from app.security.database import DatabaseRole
 from app.security.roles import FIELD_GROUPS, ROLES, Level, RoleCode, ScopeKind
 from app.security.scopes import Scope
@@ -25,6 +26,7 @@ class Setting:
 
 
 UNSET = Setting()
+LOG_GROUP = "log"  # access group of the access log, which holds no field of a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +198,18 @@ def scope_for(
         name.startswith(("can_write", "can_create", "can_delete")) for name, _ in permissions
     )
     orgs = (*own, *municipal_orgs) if role.scope is ScopeKind.MUNICIPALITY else own
-    groups = frozenset(
+    groups = {
         group for group, levels in FIELD_GROUPS.items() if levels.get(capacity.role) is Level.FULL
-    )
+    }
+    if (READ, LOGS) in permissions:
+        groups.add(LOG_GROUP)
     return Scope(
         role.database,
         orgs=orgs,
         writable=own if writes else (),
         overseen=orgs if writes and role.scope is ScopeKind.MUNICIPALITY else (),
         write=writes and role.database is DatabaseRole.REGION,
-        groups=groups,
+        groups=frozenset(groups),
         user_id=user_id,
         capacity=capacity.role,
     )

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from app.kernel.clock import now, today
 from app.security import throttle
+from app.security.access_log import Line
 from app.security.accounts import Accounts
 from app.security.passwords import HASHER, is_right
 
@@ -102,12 +103,8 @@ class ServiceAccounts(Accounts):
             else:
                 throttle.succeeded(connection, attempt)
                 token = _token(connection, row, address)
-        self.note(
-            "token" if token else "token_failed",
-            user_id=row.user_id if row else None,
-            address=address,
-            target=name if row else "",
-        )
+        action, whose = "token" if token else "token_failed", row.user_id if row else None
+        self.note(Line(action, whose, address, name if row else ""))
         return token
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     DateTime,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     select,
     tuple_,
 )
@@ -38,6 +39,15 @@ if TYPE_CHECKING:
 
 ALWAYS = ("id", "uid", "version", "updated_at")  # what every row begins with
 INSTANT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+
+
+class OneRow(NamedTuple):
+    """A row as a JSON object, with its version and whose it is."""
+
+    version: int
+    text: str
+    organisation: int | None
+    learner: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,8 @@ def json_row(
     fields: Sequence[Field],
     *,
     captions: bool = False,
-) -> tuple[int, str]:
-    """Version and JSON text of a row. Raises ``Missing``, for a foreign and an absent id alike."""
+) -> OneRow:
+    """The row. Raises ``Missing``, for a foreign and an absent id alike."""
     names = tuple(f.name for f in fields)
     row = session.execute(
         _one(record.__tablename__, names, captions=captions), {"ident": ident}
@@ -96,7 +106,7 @@ def json_row(
     if row is None:
         raise Missing("Такой записи нет.")
     sealed = {n: kind for n, kind in record.sealed.items() if n in names}
-    return row.version, _opened(row.text, sealed)
+    return OneRow(row.version, _opened(row.text, sealed), row.organisation, row.learner)
 
 
 def _opened(text: str, sealed: Mapping[str, str]) -> str:
@@ -153,8 +163,12 @@ def _one(name: str, names: tuple[str, ...], *, captions: bool) -> Select[Any]:
     record = record_named(name)
     ident = record.__table__.c.id
     asked = record.id == bindparam("ident", type_=ident.type)
-    found = _columns(record, names, ident).where(asked).subquery("found")
-    return _written(record, found, names, captions=captions)
+    whose = [n for n in ("organisation_id", record.about.learner) if n in record.__table__.c]
+    found = _columns(record, (*names, *whose), ident).where(asked).subquery("found")
+    owner = found.c.organisation_id if "organisation_id" in whose else null()
+    learner = found.c[record.about.learner] if record.about.learner else null()
+    written = _written(record, found, names, captions=captions)
+    return written.add_columns(owner.label("organisation"), learner.label("learner"))
 
 
 def _columns(record: type[Record], names: tuple[str, ...], key: ColumnElement[Any]) -> Select[Any]:

@@ -200,16 +200,6 @@ def test_logs_cannot_be_written_directly(portal: Portal, role: DatabaseRole, tab
             connection.execute(sql.SQL(statement).format(sql.Identifier(table)))
 
 
-@pytest.mark.parametrize("role", SCOPED)
-def test_the_log_of_access_is_neither_read_nor_written_by_those_it_is_about(
-    portal: Portal, role: DatabaseRole
-) -> None:
-    with acting(portal, role) as connection, pytest.raises(DENIED):
-        count(connection, "access_log")
-    with acting(portal, role) as connection, pytest.raises(DENIED):
-        connection.execute("select portal_access('login', '', null, null, 1, 'operator')")
-
-
 def test_history_is_seen_for_own_rows_only(portal: Portal) -> None:
     own = school(portal, "school-1")
     with acting(portal, DatabaseRole.ORG, orgs=f"{{{own}}}", groups="{bank}") as connection:

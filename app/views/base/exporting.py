@@ -22,7 +22,7 @@ from app.views.base.listing import counted
 from app.views.base.pages import Link
 from app.views.base.pages_list import ColumnLine, ExportPage
 from app.views.base.saved import opened
-from app.views.base.sending import KIND, note, send
+from app.views.base.sending import KIND, MOST_COUNTED, note_export, send
 from app.views.base.shell import render
 from app.views.base.wanting import FORMATS, in_full, of_address, wanted_of
 from app.views.base.words import Presenter, choices, label, language
@@ -70,7 +70,7 @@ class Exports(BaseView):
         """Ask for the job; it acts with the rights its asker has when it is done."""
         about, table = self.record.about, self.record.__tablename__
         form = [(n, v) for n, v in request.form.items(multi=True) if n in SENT]
-        note(wanted, actor, ending)
+        note_export(wanted, actor, ending, count_up_to(db.session(), wanted.query, MOST_COUNTED))
         return work.ask(
             db.session(),
             KIND,

@@ -20,6 +20,7 @@ from app.security.scopes import Scope, bind_scope
 from app.services import files, keep
 from app.views.base.fill import EVIDENCE, Filled, fill
 from app.views.base.guard import WRITE, accounts, identity, needs_of, release, route
+from app.views.base.noting import note_row
 from app.views.base.words import choices
 
 if TYPE_CHECKING:
@@ -54,19 +55,12 @@ class Files(BaseView):
             raise Missing(files.NO_SUCH)
         row = keep.fetch(db.session(), self.record, ident)
         found = files.file_of(db.session(), row, declared)
-        return sent(found, f"{self.record.__tablename__} {ident} {name}")
+        note_row("download", row, f"{self.record.__tablename__} {ident} {name}")
+        return sent(found)
 
 
-def sent(found: File, target: str) -> Response:
-    """The content of a file, with the reading written down under the name of what it belongs to."""
-    person = identity()
-    accounts().note(
-        "download",
-        user_id=person.user_id,
-        address=request.remote_addr,
-        target=target,
-        capacity=person.scope.capacity,
-    )
+def sent(found: File) -> Response:
+    """The content of a file; that it is read has been written down."""
     with blobs().open(found.sha256):  # says in words when the content is not there
         answer = send_file(
             blobs().path(found.sha256),

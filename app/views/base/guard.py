@@ -18,6 +18,7 @@ from werkzeug.exceptions import Forbidden, NotFound, RequestEntityTooLarge, Unau
 
 from app.extensions import API, bearer, db
 from app.kernel.rights import TYPED_POLICIES, write_permission
+from app.security.access_log import Line
 from app.security.accounts import Accounts
 from app.security.identity import Identity, identify
 from app.security.scopes import bind_scope, scope_of
@@ -141,13 +142,9 @@ def _admit() -> None:
     sign_in()
     person = identity()
     if needs is None or not allowed(person, needs.permission, record):
-        accounts().note(
-            "denied",
-            user_id=person.user_id,
-            address=request.remote_addr,
-            target=f"{request.method} {request.path}",
-            capacity=person.scope.capacity,
-        )
+        asked = f"{request.method} {request.path}"
+        where, capacity = request.remote_addr, person.scope.capacity
+        accounts().note(Line("denied", person.user_id, where, asked, capacity))
         raise Forbidden if needs is not None else NotFound
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from flask import request
 from flask_babel import gettext as _
 
 from app.exports import ExportColumn, Sheet, Shown
@@ -15,7 +14,7 @@ from app.kernel.kinds import DATE, DATETIME, string
 from app.kernel.sentences import unpacked
 from app.security.scopes import take_time
 from app.services.timeline import PERSON, stream, values
-from app.views.base.guard import accounts
+from app.views.base.noting import note_row
 from app.views.base.past_ask import chips_of, way_words
 from app.views.base.past_page import row_link
 from app.views.base.past_words import learn_lines
@@ -42,13 +41,7 @@ def send_past(session: Session, found: PastAsked, actor: Identity) -> Response:
     """All lines that the filters leave, read and written piece by piece; the access log says so."""
     row = found.asked.row
     take_time(session)
-    accounts().note(
-        "export",
-        user_id=actor.user_id,
-        address=request.remote_addr,
-        target=f"{row.__tablename__} {row.id} history.xlsx",
-        capacity=actor.scope.capacity,
-    )
+    note_row("export", row, f"{row.__tablename__} {row.id} history.xlsx")
     name = f"{row.__tablename__}-{row.id}-history-{local(now()).strftime('%Y-%m-%d')}"
     return send_xlsx(sheet_of_past(session, found, actor), name)
 

@@ -15,6 +15,7 @@ from app.services.keep import may_trash
 from app.views.base import addresses
 from app.views.base.carding import oversees
 from app.views.base.guard import WRITE, identity, route
+from app.views.base.noting import note_opening
 from app.views.base.numbers import known_id
 from app.views.base.past_ask import read
 from app.views.base.past_file import send_past
@@ -38,7 +39,9 @@ class History(BaseView):
     @route("/<int:ident>/history", needs=READ)
     def history(self, ident: int) -> str:
         """The timeline, filtered as the address says."""
-        return render("history.html", past_page(db.session(), self._asked(ident), identity()))
+        found = self._asked(ident)
+        note_opening("history", found.asked.row)
+        return render("history.html", past_page(db.session(), found, identity()))
 
     @route("/<int:ident>/history/xlsx", needs=EXPORT)
     def history_file(self, ident: int) -> Response:
@@ -50,6 +53,7 @@ class History(BaseView):
         """The form of the row with the value of before in its field; nothing is written yet."""
         actor = identity()
         row = _row(self.record, ident)
+        note_opening("form", row)
         show = Presenter(choices(actor.stamp))
         try:
             page = returned_form(db.session(), row, known_id(line), name, actor, show)

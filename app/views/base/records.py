@@ -32,6 +32,7 @@ from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
 from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back, look_for_requests
+from app.views.base.noting import note_list, note_opening
 from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
 from app.views.base.saved import SavedViews, opened
@@ -60,7 +61,9 @@ class RecordView(
         """The list, one page of it."""
         actor = identity()
         found = opened(db.session(), self.record, actor, request.args)
-        return render("list.html", list_page(db.session(), found, actor, presenter()))
+        page = list_page(db.session(), found, actor, presenter())
+        note_list(self.record, (column.name for column in page.columns), len(page.rows))
+        return render("list.html", page)
 
     @route("/options", needs=READ)
     def options(self) -> Response:
@@ -78,6 +81,7 @@ class RecordView(
     def show(self, ident: int) -> str:
         """The page of one row."""
         row = keep.fetch(db.session(), self.record, small(ident))
+        note_opening("card", row)
         return render("record.html", record_page(db.session(), row, identity(), presenter()))
 
     @route("/add", needs=CREATE, methods=("GET", "POST"))
@@ -114,6 +118,7 @@ class RecordView(
         if not draft.allowed:
             raise Refused(why_read_only(self.record, actor))
         if request.method == "GET":
+            note_opening("form", row)
             return self._open(draft)
         return self._save(draft, row.id)
 

@@ -14,6 +14,7 @@ from app.kernel.rights import READ, REQUESTS
 from app.services import files, keep, request_files
 from app.views.base.filing import ENCLOSED, blobs, sent
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
+from app.views.base.noting import note
 from app.views.base.numbers import known_id
 from app.views.base.words import say
 
@@ -56,7 +57,8 @@ class RequestFiles(Pages):
         """One document, for those who may read the request."""
         admit()
         found = request_files.file_in(db.session(), known_id(number), known_id(ident))
-        return sent(found, f"{REQUESTS} {number} {ident}")
+        note("download", f"{REQUESTS} {number} {ident}")
+        return sent(found)
 
     @route("/<int:number>/files/<int:ident>/remove", needs=SIGNED_IN, methods=("POST",))
     def take_out(self, number: int, ident: int) -> Response:

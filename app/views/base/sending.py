@@ -7,18 +7,19 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Response, request, send_file, stream_with_context
+from flask import Response, send_file, stream_with_context
 from werkzeug.datastructures import MultiDict
 
 from app.exports import csv_chunks, write_xlsx
 from app.kernel.catalogue import record_named
 from app.kernel.errors import Message, Refused
 from app.kernel.kinds.numbers import grouped
+from app.kernel.personal import PERSONAL, read_in
 from app.kernel.rights import EXPORT
 from app.kernel.work import Outcome, Task, handles
 from app.security.scopes import take_time
 from app.services.browse import count_up_to
-from app.views.base.guard import accounts
+from app.views.base.noting import note, place_of
 from app.views.base.sheets import ROWS_OF_A_SHEET, Wanted, sheet_of
 from app.views.base.wanting import wanted_of
 from app.views.base.words import Presenter, choices
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from app.security.identity import Identity
 
 KIND = "export"  # of the jobs that make files
+MOST_COUNTED = 1_000_000  # rows of a file, as the access log says them
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -42,7 +44,7 @@ def send(session: Session, wanted: Wanted, form: str, actor: Identity, show: Pre
     """The file itself: csv as it is read, xlsx when it is whole."""
     take_time(session)
     sheet = sheet_of(session, wanted, actor, show)
-    note(wanted, actor, form)
+    note_export(wanted, actor, form, count_up_to(session, wanted.query, MOST_COUNTED))
     return _send_csv(session, sheet, wanted) if form == "csv" else send_xlsx(sheet, wanted.name)
 
 
@@ -74,14 +76,15 @@ def send_xlsx(sheet: Sheet, name: str) -> Response:
     )
 
 
-def note(wanted: Wanted, actor: Identity, form: str) -> None:
-    """Write into the access log who takes which list away."""
-    accounts().note(
-        "export",
-        user_id=actor.user_id,
-        address=request.remote_addr,
-        target=f"{wanted.query.record.__tablename__}.{form}",
-        capacity=actor.scope.capacity,
+def note_export(wanted: Wanted, actor: Identity, form: str, rows: int) -> None:
+    """Write into the access log who takes which list away: how many rows, which personal values."""
+    record = wanted.query.record
+    detail: dict[str, object] = {"rows": rows}
+    if taken := read_in(record, wanted.fields, actor, PERSONAL):
+        detail["fields"] = taken
+    name = record.__tablename__
+    note(
+        "export", f"{name}.{form}", table_name=name, organisation_id=place_of(actor), detail=detail
     )
 
 

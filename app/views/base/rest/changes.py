@@ -9,13 +9,14 @@ from flask import Response, current_app, request
 from flask_appbuilder.api import BaseApi
 
 from app.extensions import API, db
-from app.kernel.catalogue import records
+from app.kernel.catalogue import record_named, records
 from app.kernel.errors import Gone, Message, Refused
 from app.kernel.feed_tokens import understood, written
 from app.kernel.rights import READ
 from app.security.database import DatabaseRole
 from app.services import feed
 from app.views.base.guard import SIGNED_IN, identity, route
+from app.views.base.noting import note_list
 from app.views.base.rest.ask import UNKNOWN, Misread, limit, refuse_odd
 from app.views.base.rest.problem import given, json_text, problem
 
@@ -63,10 +64,20 @@ class ChangesApi(BaseApi):
             return _answer(feed.Part([], feed.now_at(db.session()), more=False), secret)
         asked = feed.Asked(tables, _place(sent, secret), size)
         try:
-            return _answer(feed.part(db.session(), asked, actor), secret)
+            part = feed.part(db.session(), asked, actor)
         except Gone as error:
             db.session.rollback()
             return problem(410, error.message)
+        _note(part)
+        return _answer(part, secret)
+
+
+def _note(part: feed.Part) -> None:
+    """Write down which closely kept values are in the events, once for each record."""
+    for name in sorted({event["record"] for event in part.events}):
+        events = [event for event in part.events if event["record"] == name]
+        told = sorted({field for event in events for field in event["fields"]})
+        note_list(record_named(name), told, len(events), via="feed")
 
 
 def _answer(part: feed.Part, secret: str) -> Response:

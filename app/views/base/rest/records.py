@@ -20,6 +20,7 @@ from app.services.browse import count
 from app.services.plain_rows import json_page, json_row
 from app.services.validity import CHOOSE
 from app.views.base.guard import WRITE, identity, route
+from app.views.base.noting import note_list, note_told
 from app.views.base.rest.ask import Wanted, cursor, read_list, read_row
 from app.views.base.rest.body import Unreadable, Wrong, read_object, read_values
 from app.views.base.rest.problem import at, json_text, problem
@@ -56,6 +57,7 @@ class RecordApi(BaseApi):
         )
         after = cursor(found.last, request.args)
         following = self._following(after)
+        note_list(self.record, (f.name for f in wanted.fields), len(found.rows), via="api")
         members = [f'"items":[{",".join(found.rows)}]', f'"cursor":{json_text(after)}']
         members.append(f'"next":{json_text(following)}')
         if wanted.count and number is not None:
@@ -122,11 +124,11 @@ class RecordApi(BaseApi):
     def _answer(self, ident: int, status: int = 200, wanted: Wanted | None = None) -> Response:
         """The row as it stands now, with its version as entity tag."""
         wanted = wanted or read_row(self.record, identity(), MultiDict())
-        version, text = json_row(
-            db.session(), self.record, ident, wanted.fields, captions=wanted.captions
-        )
-        answer = Response(text.encode(), status, mimetype=JSON)
-        answer.set_etag(str(version))
+        found = json_row(db.session(), self.record, ident, wanted.fields, captions=wanted.captions)
+        if request.method == "GET":
+            note_told(self.record, ident, found.organisation, found.learner)
+        answer = Response(found.text.encode(), status, mimetype=JSON)
+        answer.set_etag(str(found.version))
         if request.method == "GET" and not wanted.captions:  # these are other rows' words
             answer.make_conditional(request)
         return answer
