@@ -9,9 +9,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import gc
-import os
 import pkgutil
-import resource
 import sys
 from encodings import __path__ as codec_folders
 from io import BytesIO
@@ -23,15 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMITS = {
-    resource.RLIMIT_AS: 512 << 20,
-    resource.RLIMIT_CPU: 3600,  # seconds; a file of 1 GB takes about ten minutes
-    resource.RLIMIT_NOFILE: 3,  # nothing can be opened any more, no file and no socket
-    resource.RLIMIT_FSIZE: 0,
-    resource.RLIMIT_NPROC: 0,
-    resource.RLIMIT_CORE: 0,
-}
-NOBODY = 65534
 SAMPLE = """<OpenData><Certificates><Certificate><IssueDate>2014-06-20</IssueDate>
 <ActualEducationOrganization><Phone>+7 701 123-45-67, 8 (4812) 20-00-00 доб. 1</Phone>
 <Fax>8 (4812) 20-00-00</Fax><Email>a@школа.рф</Email><WebSite>школа.рф</WebSite>
@@ -48,6 +37,7 @@ def main() -> None:
     from app.imports import frames  # noqa: PLC0415 - after the package
     from app.imports.accreditation import certificates  # noqa: PLC0415 - likewise
     from app.imports.accreditation_wire import written  # noqa: PLC0415 - likewise
+    from app.imports.confined import give_up as _give_up  # noqa: PLC0415 - likewise
     from app.imports.unpacking import unpacked  # noqa: PLC0415 - likewise
 
     list(map(written, certificates(BytesIO(SAMPLE.encode()))))  # loads what is loaded when used
@@ -67,17 +57,6 @@ def _load_codecs() -> None:
     for module in pkgutil.iter_modules(list(codec_folders)):
         with contextlib.suppress(LookupError, ImportError):
             codecs.lookup(module.name)
-
-
-def _give_up() -> None:
-    if os.getuid() == 0:
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-    for limit, value in LIMITS.items():
-        _soft, hard = resource.getrlimit(limit)
-        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (least, least))
 
 
 if __name__ == "__main__":

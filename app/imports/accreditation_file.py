@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.imports.accreditation_wire import read
-from app.imports.limited import Limited, broken_off
+from app.imports.limited import Limited
 from app.imports.receiving import Malformed
 
 if TYPE_CHECKING:
@@ -35,6 +35,6 @@ class RegisterFile(Limited):
             try:
                 card = read(content)
             except Malformed as fault:
-                raise broken_off() from fault
+                raise self.broken_off() from fault
             self.number += 1
             yield card

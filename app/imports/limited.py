@@ -21,7 +21,7 @@ from app.imports.frames import END, HEAD, LARGEST, PLACE, PROGRESS, RECORD, REFU
 from app.imports.receiving import Malformed, sentence
 from app.imports.unpacking import LARGEST as LARGEST_FILE
 from app.imports.unpacking import too_large
-from app.kernel.errors import Refused
+from app.kernel.errors import Message, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +30,24 @@ if TYPE_CHECKING:
 PATIENCE = 60.0  # seconds without a word; it tells its place after each 64 KB
 CHUNK = 1 << 16
 AHEAD = 64  # chunks that are read before they are wanted
+SLOW = Message(
+    "Файл разбирается слишком долго: настоящие открытые данные читаются быстрее. "
+    "Ничего не загружено."
+)
+BROKEN = Message(
+    "Разбор файла прерван: файл испорчен или требует больше памяти и времени, чем настоящие "
+    "открытые данные. Ничего не загружено."
+)
 
 
 class Limited:
     """A running program and the records it sends; ``done`` and ``total`` are bytes of the file.
 
-    To be used in a ``with`` statement, which ends the program in every case.
+    To be used in a ``with`` statement, which ends the program in every case. ``slow`` and
+    ``broken`` are said of files that it does not survive.
     """
+
+    slow, broken = SLOW, BROKEN
 
     def __init__(self, program: Path, source: BinaryIO) -> None:
         """Start it with a file; what is no plain file on the disk is copied to one first.
@@ -102,12 +113,12 @@ class Limited:
             elif frame.kind == PROGRESS and len(frame.content) == PLACE.size:
                 self.done = min(PLACE.unpack(frame.content)[0], self.total)
             elif frame.kind == REFUSED:
-                raise _refusal(frame.content)
+                raise self._refusal(frame.content)
             elif frame.kind == END:
                 self.done = self.total
                 return
             else:
-                raise broken_off()
+                raise self.broken_off()
 
     def _frames(self) -> Iterator[Frame]:
         buffer = bytearray()
@@ -116,7 +127,7 @@ class Limited:
                 buffer += self._chunk()
             kind, length = HEAD.unpack_from(buffer)
             if length > LARGEST:
-                raise broken_off()
+                raise self.broken_off()
             end = HEAD.size + length
             while len(buffer) < end:
                 buffer += self._chunk()
@@ -127,12 +138,9 @@ class Limited:
         try:
             chunk = self._chunks.get(timeout=PATIENCE)
         except queue.Empty as silence:
-            raise Refused(
-                "Файл разбирается слишком долго: настоящие открытые данные читаются быстрее. "
-                "Ничего не загружено."
-            ) from silence
+            raise Refused(self.slow) from silence
         if not chunk:
-            raise broken_off()
+            raise self.broken_off()
         return chunk
 
     def _pump(self) -> None:
@@ -144,21 +152,16 @@ class Limited:
             chunk = os.read(out, CHUNK)
             self._chunks.put(chunk)
 
+    def broken_off(self) -> Refused:
+        """The refusal of a file that its parser did not survive."""
+        return Refused(self.broken)
 
-def broken_off() -> Refused:
-    """The refusal of a file that its parser did not survive."""
-    return Refused(
-        "Разбор файла прерван: файл испорчен или требует больше памяти и времени, чем настоящие "
-        "открытые данные. Ничего не загружено."
-    )
-
-
-def _refusal(content: bytes) -> Refused:
-    try:
-        text, values = json.loads(content)
-        return Refused(sentence(text, values))
-    except (Malformed, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return broken_off()
+    def _refusal(self, content: bytes) -> Refused:
+        try:
+            text, values = json.loads(content)
+            return Refused(sentence(text, values))
+        except (Malformed, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return self.broken_off()
 
 
 def _on_disk(source: BinaryIO) -> BinaryIO:
