@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from app.cli.contents import Contents
+from app.kernel.blobs import intact
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -127,13 +128,14 @@ def _add_blobs(tar: tarfile.TarFile, blobs: Path) -> tuple[dict[str, int], list[
         if not _SHA256.fullmatch(path.name):
             continue
         try:
-            content = path.open("rb")
+            content, again = path.open("rb"), path.open("rb")
         except FileNotFoundError:
             continue  # nobody needed it any more, and it went meanwhile
-        with content:
+        with content, again:
             size = os.fstat(content.fileno()).st_size
-            if _add(tar, f"{BLOBS}/{path.parent.name}/{path.name}", content, size) != path.name:
+            if not intact(again, path.name):
                 damaged.append(path.name)
+            _add(tar, f"{BLOBS}/{path.parent.name}/{path.name}", content, size)
             stored[path.name] = size
     return stored, damaged
 
@@ -173,7 +175,7 @@ class Archive:
             named: contents which rows of the database refer to.
         """
         promised = set(self.manifest["blobs"])
-        sound = {name for name, content in self.blobs() if sha256(content) == name}
+        sound = {name for name, content in self.blobs() if intact(content, name)}
         wrong = [f"файл {name}: обещан, но его нет или он испорчен" for name in promised - sound]
         wrong += [f"файл {name}: не обещан" for name in sound - promised]
         wrong += [

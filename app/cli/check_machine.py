@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import stat
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli.archive import BLOBS, archives, sha256
-from app.cli.contents import blobs_named
+from app.cli.archive import BLOBS, archives
+from app.cli.check_keys import key_checks
 from app.cli.finding import bad, good, warn
 from app.kernel.queue import worker_alive
-from app.security.database import DatabaseRole, libpq_address, role_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
 OPEN = stat.S_IRWXO & ~stat.S_IXOTH  # others may list or write; passing through is no harm
 LITTLE, TOO_LITTLE = 10, 3  # percent of the disk that are free
 LATE, TOO_LATE = 26, 24 * 7  # hours since the newest backup
-SAMPLE = 200  # files
 
 
 def machine_checks(settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -38,7 +34,7 @@ def machine_checks(settings: Mapping[str, Any]) -> Iterator[Finding]:
     yield _backups(backups)
     yield _interface()
     yield _worker()
-    yield _files(settings, data / BLOBS)
+    yield from key_checks(settings, data)
 
 
 def _permissions(data: Path) -> Finding:
@@ -110,30 +106,3 @@ def _worker() -> Finding:
             "systemctl status portal-worker",
         )
     return good("фоновые задания", "обработчик работает")
-
-
-def _files(settings: Mapping[str, Any], root: Path) -> Finding:
-    """A sample of what rows refer to: is it there, and is it what it was?"""
-    owner = role_name(DatabaseRole.OWNER, settings["DB_ROLE_PREFIX"])
-    try:
-        with psycopg.connect(libpq_address(settings["ADMIN_DATABASE_URI"], owner)) as connection:
-            named = sorted(blobs_named(connection))
-    except psycopg.Error:
-        return warn("хранилище файлов", "не проверено", "запустите с DATABASE_OWNER_URL")
-    sample = random.sample(named, min(SAMPLE, len(named)))
-    wrong = [name for name in sample if not _sound(root / name[:2] / name)]
-    if wrong:
-        return bad(
-            "хранилище файлов",
-            f"из {len(sample)} проверенных нет или испорчено {len(wrong)}, например {wrong[0]}",
-            "верните их из резервной копии; проверьте диск",
-        )
-    return good("хранилище файлов", f"файлов {len(named)}, проверено {len(sample)}")
-
-
-def _sound(path: Path) -> bool:
-    try:
-        with path.open("rb") as content:
-            return sha256(content) == path.name
-    except OSError:
-        return False

@@ -19,9 +19,10 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import URL, make_url
 
 from app.cli import pgtools
-from app.cli.archive import BLOBS, opened, sha256
+from app.cli.archive import BLOBS, opened
 from app.cli.contents import blobs_named, compare, read
 from app.cli.database import prepare_database
+from app.kernel.blobs import intact
 from app.security.database import DatabaseRole, libpq_address, role_name
 from config import DRIVER, as_role, text
 
@@ -181,7 +182,7 @@ def _put_files(archive: Archive, root: Path) -> int:
             shutil.copyfileobj(content, draft)
             os.fsync(draft.fileno())
             draft.seek(0)
-            if sha256(draft) == name:
+            if intact(os.fdopen(os.dup(draft.fileno()), "rb"), name):
                 path.unlink(missing_ok=True)
                 os.link(draft.name, path)
             else:

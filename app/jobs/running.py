@@ -202,9 +202,9 @@ class _Run:
     def _finish(self, outcome: Outcome) -> None:
         file_hash = None
         if outcome.file is not None:
-            with outcome.file.open("rb") as stream:
+            with outcome.file as stream:
+                stream.seek(0)
                 file_hash = self.results.put(stream, LARGEST_RESULT).sha256
-            outcome.file.unlink(missing_ok=True)
         values = {
             "id": self.job,
             "message": outcome.message.text if outcome.message else None,

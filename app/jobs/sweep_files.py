@@ -1,4 +1,4 @@
-"""Sweeping files: those nobody saved, those that were replaced, content that is needed no more."""
+"""Sweeping files: unsaved, replaced, needed no more; what stays is sealed by the present key."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from procrastinate import JobContext  # noqa: TC002 - the library reads the anno
 
 from app.jobs import jobs
 from app.kernel.blobs import Blobs
+from app.kernel.errors import Unavailable
 from config import Config
 
 if TYPE_CHECKING:
@@ -92,9 +93,19 @@ async def _swept(connector: Any, blobs: Blobs, needed: str, days: int) -> int:
         rows = await connector.execute_query_all_async(needed, names=batch, days=days)
         found = {row["sha256"] for row in rows}
         removed += await asyncio.to_thread(_remove, blobs, [n for n in batch if n not in found])
+        await asyncio.to_thread(_renew, blobs, found)
     return removed
 
 
 def _remove(blobs: Blobs, names: Iterable[str]) -> int:
     # Two days: rows of unsaved files go after one, and their content may be in a backup of it.
     return sum(blobs.remove(name, older_than=2 * DAY) for name in names)
+
+
+def _renew(blobs: Blobs, names: Iterable[str]) -> None:
+    """Seal what is stored in the open, or by a key that was current once, with the present one."""
+    for name in names:
+        try:
+            blobs.renew(name)
+        except Unavailable:  # damaged, or its key is gone: the doctor tells
+            logger.warning("Content %s cannot be sealed anew", name)

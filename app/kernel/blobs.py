@@ -1,9 +1,10 @@
-"""Content of files in the data directory: each stored once, under the SHA-256 of its bytes."""
+"""Content of files in the data directory: sealed, each stored once under a keyed SHA-256 of it."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import re
 import tempfile
@@ -11,9 +12,11 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from app.kernel.errors import Invalid, Unavailable
+from app.kernel.sealed_content import DAMAGED, PIECE, SealedReader, SealedWriter, key_of
+from app.kernel.sealing import Unreadable, cipher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +36,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """Stored content: SHA-256 in hexadecimal and size in bytes."""
+    """Stored content: its name (HMAC-SHA-256 in hexadecimal) and its size in bytes, unsealed.
+
+    A plain hash would let whoever steals the disk confirm what a file is.
+    """
 
     sha256: str
     size: int
@@ -47,7 +53,8 @@ class Blobs:
     """A folder of contents: ``ab/abcdef…``, files 0600 in folders 0700.
 
     A content appears whole under its name or not at all, also after a power cut. Several processes
-    may put and remove at the same time.
+    may put and remove at the same time. What was stored before contents were sealed lies under its
+    plain SHA-256 and is still read; ``renew`` seals it.
     """
 
     def __init__(self, root: Path) -> None:
@@ -74,20 +81,28 @@ class Blobs:
         return blob
 
     def open(self, sha256: str) -> BinaryIO:
-        """The content for reading. Raises ``Unavailable`` when it is not there."""
+        """The content for reading. Raises ``Unavailable`` when it is not there or is damaged.
+
+        What is damaged in the middle of a long one shows when it is read, by ``Unavailable``, too.
+        """
         try:
-            return self.path(sha256).open("rb")
+            file = self.path(sha256).open("rb")
         except OSError as error:
             raise Unavailable(
                 "Содержимое файла сейчас не прочитать. Сообщите оператору."
             ) from error
+        try:
+            return unsealed(file, sha256)
+        except BaseException:
+            file.close()
+            raise
 
     def has(self, sha256: str) -> bool:
         """Whether the content is there."""
         return self.path(sha256).exists()
 
     def path(self, sha256: str) -> Path:
-        """Where the content is or would be. Raises ``ValueError`` for what is no SHA-256."""
+        """Where the content is or would be. Raises ``ValueError`` for what is no name."""
         if not _NAME.fullmatch(sha256):
             raise ValueError(sha256)
         return self.root / sha256[:2] / sha256
@@ -105,15 +120,47 @@ class Blobs:
         return False
 
     def verify(self, sha256: str) -> bool:
-        """Whether the content is there and still has the hash it is named by."""
+        """Whether the content is there, whole and what its name says."""
         try:
-            with self.path(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+            return intact(self.path(sha256).open("rb"), sha256)
         except OSError:
             return False
 
+    def renew(self, sha256: str) -> bool:
+        """Seal the content with the key that seals now, unless it is so sealed; as old as before.
+
+        Gives whether it was sealed anew. Raises ``Unavailable`` when it cannot be read or written.
+        """
+        path = self.path(sha256)
+        with _storing(), suppress(FileNotFoundError), path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            if key_of(file) == cipher().current:
+                return False
+            return self._sealed_anew(sha256, unsealed(file, sha256), before)
+        return False
+
+    def _sealed_anew(self, sha256: str, content: IO[bytes], before: os.stat_result) -> bool:
+        descriptor, name = tempfile.mkstemp(prefix=INCOMING, dir=self.root)
+        incoming, path = Path(name), self.path(sha256)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                writer = SealedWriter(file)
+                while chunk := content.read(CHUNK):
+                    writer.write(chunk)
+                writer.close(sha256)
+            os.utime(incoming, ns=(before.st_atime_ns, before.st_mtime_ns))
+            _settle(incoming)
+            with self._locked():
+                if path.stat().st_ino != before.st_ino or _touched(path, before):
+                    return False  # put again meanwhile, sealed as it should be
+                incoming.replace(path)
+                _settle(path.parent)
+        finally:
+            incoming.unlink(missing_ok=True)
+        return True
+
     def names(self) -> Iterator[str]:
-        """SHA-256 of every stored content, in order of folders."""
+        """Names of all stored contents, in order of folders."""
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
             yield from sorted(p.name for p in folder.iterdir() if _NAME.fullmatch(p.name))
 
@@ -148,17 +195,50 @@ class Blobs:
             os.close(descriptor)
 
 
-def _copy(stream: Source, file: BinaryIO, limit: int) -> Blob:
-    digest, size = hashlib.sha256(), 0
+def unsealed(file: IO[bytes], sha256: str) -> BinaryIO:
+    """The content of a stored file, which is of this name; closing it closes the file.
+
+    Raises ``Unreadable`` when it is not: damaged, of another name, or no key opens it.
+    """
+    if key_of(file) is not None:
+        return io.BufferedReader(SealedReader(file, sha256), PIECE)
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    if digest.hexdigest() != sha256:
+        raise Unreadable(DAMAGED)
+    file.seek(0)
+    return cast("BinaryIO", file)
+
+
+def intact(file: IO[bytes], sha256: str) -> bool:
+    """Whether a stored file is whole and what its name says; closes it."""
+    try:
+        with file, unsealed(file, sha256) as content:
+            while content.read(CHUNK):
+                pass
+    except (OSError, Unavailable):
+        return False
+    return True
+
+
+def _copy(stream: Source, file: IO[bytes], limit: int) -> Blob:
+    writer, name, size = SealedWriter(file), cipher().naming(), 0
     while chunk := stream.read(CHUNK):
         size += len(chunk)
         if size > limit:
             raise TooLarge(
                 "Файл слишком большой: допустимо до %(limit)s МБ.", limit=limit // MEGABYTE
             )
-        digest.update(chunk)
-        file.write(chunk)
-    return Blob(digest.hexdigest(), size)
+        name.update(chunk)
+        writer.write(chunk)
+    writer.close(name.hexdigest())
+    return Blob(name.hexdigest(), size)
+
+
+def _touched(path: Path, before: os.stat_result) -> bool:
+    return path.stat().st_mtime_ns != before.st_mtime_ns
 
 
 def _settle(path: Path) -> None:

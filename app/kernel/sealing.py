@@ -4,12 +4,14 @@ A sealed value reads ``key:uid:text``: the name of the key, the ``uid`` of its r
 ciphertext. AES-256-GCM authenticates the kind of value and the uid, a check constraint keeps the
 uid equal to that of the row: a value moved to another row or column is refused. Equal values are
 found by an HMAC-SHA256 under a key of its own; neither key is in the database (security.md 4).
+Contents of files are sealed with the same keys, in pieces (``kernel/sealed_content``).
 """
 
 from __future__ import annotations
 
 import hmac
 import os
+import re
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,10 +20,12 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Text
 from sqlalchemy.types import TypeDecorator
 
-from app.kernel.errors import Unavailable
+from app.kernel.errors import Message, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +34,11 @@ if TYPE_CHECKING:
 
 NONCE = 12  # bytes, as NIST SP 800-38D recommends for GCM
 KEY = 32  # bytes
+SALT = 32  # bytes
+UNREADABLE = Message(
+    "Зашифрованное значение не читается этими ключами. Обратитесь к администратору."
+)
+_KEY_NAME = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 
 class Unreadable(Unavailable):
@@ -49,8 +58,36 @@ class Sealed(str):
         return made
 
 
+class Pieces(Protocol):
+    """What seals and opens the pieces of one content."""
+
+    @property
+    def key(self) -> str:
+        """The name of the key behind it."""
+
+    def seal(self, number: int, piece: bytes, name: str) -> bytes:
+        """The stored form of a piece; only the last one is given the name of the content."""
+
+    def open(self, number: int, sealed: bytes, name: str) -> bytes:
+        """The piece behind a stored form. Raises ``Unreadable``."""
+
+
+class Hash(Protocol):
+    """A running hash, as of ``hashlib``."""
+
+    def update(self, data: bytes, /) -> None:
+        """Hash on."""
+
+    def hexdigest(self) -> str:
+        """The hash of everything so far."""
+
+
 class Cipher(Protocol):
     """How restricted texts are kept: exchangeable as a whole, as for a certified provider."""
+
+    @property
+    def current(self) -> str:
+        """The name of the key that seals."""
 
     def seal(self, kind: str, text: str, uid: UUID) -> str:
         """The stored form of a text of the kind in the row."""
@@ -60,6 +97,31 @@ class Cipher(Protocol):
 
     def fingerprint(self, kind: str, text: str) -> str:
         """Equal for equal texts of a kind, in whatever row; tells nothing of the text."""
+
+    def pieces(self, salt: bytes, key: str | None = None) -> Pieces:
+        """What seals a new content of this salt, or opens an old one. Raises ``Unreadable``."""
+
+    def naming(self) -> Hash:
+        """What makes the name of a content: equal for equal ones, and telling nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AesGcmPieces:
+    """AES-256-GCM under a key of one content: number and end of the content are in the nonce."""
+
+    key: str
+    aead: AESGCM
+
+    def seal(self, number: int, piece: bytes, name: str) -> bytes:
+        """The stored form of a piece; only the last one is given the name of the content."""
+        return self.aead.encrypt(_nonce(number, name), piece, name.encode())
+
+    def open(self, number: int, sealed: bytes, name: str) -> bytes:
+        """The piece behind a stored form. Raises ``Unreadable``."""
+        try:
+            return self.aead.decrypt(_nonce(number, name), sealed, name.encode())
+        except (ValueError, InvalidTag) as error:
+            raise Unreadable(UNREADABLE) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +147,28 @@ class AesGcm:
             bound = f"{kind}|{uid}".encode()
             opened = AESGCM(self.keys[name]).decrypt(sealed[:NONCE], sealed[NONCE:], bound)
         except (ValueError, KeyError, InvalidTag) as error:
-            raise Unreadable(
-                "Зашифрованное значение не читается этими ключами. Обратитесь к администратору."
-            ) from error
+            raise Unreadable(UNREADABLE) from error
         return Sealed(opened.decode(), uid)
 
     def fingerprint(self, kind: str, text: str) -> str:
         """Equal for equal texts of a kind, in whatever row; tells nothing of the text."""
         return hmac.new(self.index, f"{kind}|{text}".encode(), sha256).hexdigest()
+
+    def pieces(self, salt: bytes, key: str | None = None) -> Pieces:
+        """What seals a new content of this salt, or opens an old one. Raises ``Unreadable``."""
+        name = self.current if key is None else key
+        if name not in self.keys:
+            raise Unreadable(UNREADABLE)
+        derived = HKDF(SHA256(), KEY, salt, b"content").derive(self.keys[name])
+        return AesGcmPieces(name, AESGCM(derived))
+
+    def naming(self) -> Hash:
+        """What makes the name of a content: equal for equal ones, and telling nothing of it."""
+        return hmac.new(self.index, b"content|", sha256)
+
+
+def _nonce(number: int, name: str) -> bytes:
+    return number.to_bytes(NONCE - 1) + (b"\1" if name else b"\0")
 
 
 def cipher_of(keys: str) -> Cipher:
@@ -103,7 +179,8 @@ def cipher_of(keys: str) -> Cipher:
     pairs = (pair.partition("=")[::2] for pair in keys.split())
     found = {name: b64decode(key, validate=True) for name, key in pairs}
     index = found.pop("index", b"")
-    if not found or {len(key) for key in (*found.values(), index)} != {KEY}:
+    named = all(_KEY_NAME.fullmatch(name) for name in found)
+    if not found or not named or {len(key) for key in (*found.values(), index)} != {KEY}:
         message = "keys of restricted identifiers: name=base64 of 32 bytes, one of them named index"
         raise ValueError(message)
     return AesGcm(found, next(iter(found)), index)

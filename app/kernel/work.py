@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from typing import IO
 
     from sqlalchemy.orm import Session
 
@@ -41,12 +41,12 @@ class Task:
 class Outcome:
     """How a job ended: a sentence, figures, and perhaps a file that the asker may fetch.
 
-    ``file`` is moved into the store of files and need not be kept by the handler.
+    ``file``, which has no name (``kernel/scratch``), is put into the store of files and closed.
     """
 
     message: Message | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
-    file: Path | None = None
+    file: IO[bytes] | None = None
     file_name: str = ""
     file_type: str = "application/octet-stream"
 

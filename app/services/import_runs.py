@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.kernel.blobs import Blobs
 from app.kernel.errors import Message, Unavailable
 from app.kernel.paged import PagedWriter
+from app.kernel.scratch import scratch
 from app.services import batches
 from app.services.import_differences import tell_differences
 from app.services.import_findings import counts_of, tell_findings
@@ -78,16 +78,16 @@ def run(
     with session.begin_nested() as savepoint, shelves.uploads.open(found.file_hash) as file:
         batch = batches.begin(session, f"import.{found.kind}", title)
         report = importer.run(session, file, actor, answers, _part(progress, 0, READING))
-        with _scratch() as scratch:
-            writer = PagedWriter(scratch)
+        with _scratch() as told:
+            writer = PagedWriter(told)
             tell_findings(writer, report)
             lines, cells = tell_differences(
                 session, batch, writer, _part(progress, READING, SHOWING)
             )
             counts = counts_of(report) | {"cells": cells}
             writer.close(counts)
-            scratch.seek(0)
-            stored = shelves.reports.put(scratch, LARGEST_REPORT)
+            told.seek(0)
+            stored = shelves.reports.put(told, LARGEST_REPORT)
         if not (keep and lines):
             savepoint.rollback()  # also of an empty batch
     return Ran(
@@ -114,10 +114,10 @@ def _part(
 
 
 @contextmanager
-def _scratch() -> Iterator[Any]:
+def _scratch() -> Iterator[BinaryIO]:
     """A file without a name; a full disk is said in words."""
     try:
-        with cast("Any", tempfile.TemporaryFile()) as file:
+        with scratch() as file:
             yield file
     except OSError as error:
         raise Unavailable(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import tarfile
 from typing import TYPE_CHECKING, Any
+
+from app.kernel.blobs import Blobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +24,7 @@ def run(portal: Portal, command: click.Command, *words: object) -> Result:
 
 
 def put_blob(root: Path, content: bytes) -> str:
-    name = hashlib.sha256(content).hexdigest()
-    (root / "files" / name[:2]).mkdir(parents=True, exist_ok=True)
-    (root / "files" / name[:2] / name).write_bytes(content)
-    return name
+    return Blobs(root / "files").put(io.BytesIO(content), len(content)).sha256
 
 
 def changed(source: Path, target: Path, change: Callable[[str, bytes], bytes | None]) -> Path:

@@ -12,6 +12,7 @@ import pytest
 
 from app.cli import pgtools
 from app.cli.restore import restore, restore_drill
+from app.kernel.blobs import Blobs
 from app.security.database import libpq_address
 from tests.cli.archives import changed, manifest_of, run
 from tests.conftest import _forget_connections
@@ -171,7 +172,10 @@ def test_a_restored_portal_works_and_keeps_its_borders(
         query = "select count(*) from organisation_bank_account"
         assert bare.execute(query).fetchone() == (0,)
     name = next(iter(manifest_of(made)["blobs"]))
-    stored = data / "files" / name[:2] / name
-    assert stored.read_bytes() == b"a licence, scanned"
+    store = Blobs(data / "files")
+    stored = store.path(name)
+    assert b"licence" not in stored.read_bytes()
+    with store.open(name) as content:
+        assert content.read() == b"a licence, scanned"
     assert stat.S_IMODE(stored.stat().st_mode) == 0o600
     assert {stat.S_IMODE(path.stat().st_mode) for path in list(stored.parents)[:2]} == {0o700}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import re
@@ -12,25 +11,34 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import b64encode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.kernel import sealing
 from app.kernel.blobs import Blob, Blobs, TooLarge
 from app.kernel.errors import Unavailable
+from app.kernel.sealing import cipher_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 CONTENT = "Выписка из реестра лицензий".encode() * 1000
-SHA = hashlib.sha256(CONTENT).hexdigest()
+KEYS = " ".join(f"{name}={b64encode(name[:1].encode() * 32).decode()}" for name in ("a", "index"))
+CIPHER = cipher_of(KEYS)
+NAMING = CIPHER.naming()
+NAMING.update(CONTENT)
+SHA = NAMING.hexdigest()
 DAY = 24 * 60 * 60
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from app.kernel import sealing
 from app.kernel.blobs import Blobs
+sealing.use(sealing.cipher_of(sys.argv[2]))
 class Dying:
     left = 3
     def read(self, size):
@@ -40,6 +48,11 @@ class Dying:
         return b"x" * size
 Blobs(Path(sys.argv[1])).put(Dying(), 10**9)
 """
+
+
+@pytest.fixture(autouse=True)
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "_ciphers", [CIPHER])
 
 
 @pytest.fixture
@@ -125,7 +138,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
 
 def test_a_killed_process_leaves_no_content_and_its_rest_is_tidied_up(blobs: Blobs) -> None:
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(blobs.root)], check=False, timeout=60
+        [sys.executable, "-c", KILLED, str(blobs.root), KEYS], check=False, timeout=60
     )
     assert killed.returncode < 0
     assert list(blobs.names()) == []
@@ -150,7 +163,8 @@ def test_old_content_is_removed_and_young_is_kept(blobs: Blobs) -> None:
 
 def test_damage_is_found_and_mended_by_putting_it_again(blobs: Blobs) -> None:
     blobs.put(io.BytesIO(CONTENT), 10**6)
-    blobs.path(SHA).write_bytes(CONTENT[:-1] + b"?")
+    sealed = blobs.path(SHA).read_bytes()
+    blobs.path(SHA).write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     assert not blobs.verify(SHA)
     blobs.put(io.BytesIO(CONTENT), 10**6)
     assert blobs.verify(SHA)

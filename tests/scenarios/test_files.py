@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from app.kernel.blobs import MEGABYTE
+from app.kernel.sealing import cipher
 from tests import documents as docs
 from tests.attaching import LICENCES, NAME, download, files_of, licence, one, send
 from tests.html_form import form_with
@@ -134,6 +135,24 @@ def test_a_name_keeps_its_letters_and_loses_what_deceives(
     )
 
 
+def name_of(content: bytes) -> str:
+    """What a content is stored under."""
+    naming = cipher().naming()
+    naming.update(content)
+    return naming.hexdigest()
+
+
+def test_a_scan_lies_on_the_disk_in_no_readable_form(portal: Portal, operator: FlaskClient) -> None:
+    content = docs.PDF + "Свидетельство о рождении II-МЮ 123456".encode()
+    ident = licence(portal)
+    send(operator, f"{LICENCES}{ident}/edit", content)
+    data = files_of(portal).parent
+    assert files_of(portal).joinpath(name_of(content)[:2], name_of(content)).exists()
+    for path in data.rglob("*"):
+        assert not path.is_file() or b"%PDF" not in path.read_bytes(), path
+    assert download(operator, ident).data == content
+
+
 def test_equal_content_is_stored_once_under_two_names(
     portal: Portal, operator: FlaskClient
 ) -> None:
@@ -141,7 +160,7 @@ def test_equal_content_is_stored_once_under_two_names(
     for school, name in (("school-1", "Один.pdf"), ("school-2", "Два.pdf")):
         path = f"{LICENCES}{licence(portal, school)}/edit"
         assert send(operator, path, content, name).status_code == 303
-    digest = hashlib.sha256(content).hexdigest()
+    digest = name_of(content)
     assert one(portal, "select count(*) from file where sha256 = %s", digest) == 2
     stored = list((files_of(portal)).rglob(digest))
     assert len(stored) == 1
@@ -187,7 +206,7 @@ def test_content_that_is_not_there_is_said_in_words(portal: Portal, operator: Fl
     ident = licence(portal)
     content = docs.PDF + b"lost"
     send(operator, f"{LICENCES}{ident}/edit", content)
-    for path in files_of(portal).rglob(hashlib.sha256(content).hexdigest()):
+    for path in files_of(portal).rglob(name_of(content)):
         path.unlink()
     answer = download(operator, ident, 503)
     assert "Содержимое файла сейчас не прочитать" in answer.text

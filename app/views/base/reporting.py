@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import send_file
@@ -16,6 +14,7 @@ from app.kernel.errors import Missing
 from app.kernel.kinds import string
 from app.kernel.kinds.numbers import grouped
 from app.kernel.paged import Paged
+from app.kernel.scratch import path_of, scratch
 from app.models.access import Activity
 from app.models.registry import Organisation
 from app.services.import_answers import codes
@@ -48,13 +47,10 @@ def send_report(file: DataImport, shelves: Shelves, person: Identity, show: Pres
         raise Missing("Отчёта ещё нет: файл не проверен.")
     if not shelves.reports.has(stored):
         raise Missing("Отчёт удалён: срок его хранения прошёл. Проверьте файл ещё раз.")
-    with (
-        shelves.reports.open(stored) as opened,
-        tempfile.NamedTemporaryFile(suffix=".xlsx") as made,
-    ):
-        write_book(tuple(_sheets(file, Paged(opened), person, show)), Path(made.name))
-        # The open descriptor outlives the name: nothing is left behind, whatever happens.
-        handle = Path(made.name).open("rb")  # noqa: SIM115 - send_file closes it
+    handle = scratch()
+    with shelves.reports.open(stored) as opened:
+        write_book(tuple(_sheets(file, Paged(opened), person, show)), path_of(handle))
+    handle.seek(0)
     name = f"{_('Отчёт о загрузке')} {file.id}.xlsx"
     return send_file(handle, mimetype=TYPES["xlsx"], as_attachment=True, download_name=name)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Response, send_file, stream_with_context
@@ -16,6 +13,7 @@ from app.kernel.errors import Message, Refused
 from app.kernel.kinds.numbers import grouped
 from app.kernel.personal import PERSONAL, read_in
 from app.kernel.rights import EXPORT
+from app.kernel.scratch import path_of, scratch
 from app.kernel.work import Outcome, Task, handles
 from app.security.scopes import take_time
 from app.services.browse import count_up_to
@@ -26,6 +24,7 @@ from app.views.base.words import Presenter, choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO
 
     from sqlalchemy.orm import Session
 
@@ -67,10 +66,8 @@ def _closing(session: Session, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def send_xlsx(sheet: Sheet, name: str) -> Response:
     """A workbook with typed cells and a sheet that says what was asked for."""
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-        write_xlsx(sheet, Path(file.name))
-        # The open descriptor outlives the name: nothing is left behind, whatever happens.
-        handle = Path(file.name).open("rb")  # noqa: SIM115 - send_file closes it
+    handle = _written(sheet, "xlsx")
+    handle.seek(0)
     return send_file(
         handle, mimetype=TYPES["xlsx"], as_attachment=True, download_name=f"{name}.xlsx"
     )
@@ -102,22 +99,20 @@ def make_file(task: Task) -> Outcome:
     sheet = sheet_of(
         task.session, wanted, actor, show, lambda rows: task.progress(rows, max(rows, total))
     )
-    path = _written(sheet, ending)
+    file = _written(sheet, ending)
     message = Message("Файл готов. Строк: %(rows)s.", rows=grouped(total))
-    return Outcome(message, {"rows": total}, path, f"{wanted.name}.{ending}", TYPES[ending])
+    return Outcome(message, {"rows": total}, file, f"{wanted.name}.{ending}", TYPES[ending])
 
 
-def _written(sheet: Sheet, ending: str) -> Path:
-    """The file in a place of its own; nothing is left there when it cannot be finished."""
-    descriptor, name = tempfile.mkstemp(suffix=f".{ending}")
-    path = Path(name)
+def _written(sheet: Sheet, ending: str) -> IO[bytes]:
+    """The file, which is gone with the job that does not finish it."""
+    file = scratch()
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            if ending == "csv":
-                file.writelines(csv_chunks(sheet))
-        if ending == "xlsx":
-            write_xlsx(sheet, path)
+        if ending == "csv":
+            file.writelines(csv_chunks(sheet))
+        else:
+            write_xlsx(sheet, path_of(file))
     except BaseException:
-        path.unlink(missing_ok=True)
+        file.close()
         raise
-    return path
+    return file
