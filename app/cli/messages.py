@@ -144,10 +144,8 @@ def _declared() -> Iterator[tuple[str, str | None]]:
 def labels(record: type[Record]) -> Iterator[str]:
     """All labels of a record; its table name is the context of their translation."""
     about = record.about
-    yield from _filled(
-        (about.title, about.title_many, about.new_title, about.search_hint, about.caption_label)
-    )
-    yield from _filled((about.naming,))
+    yield from _filled((about.title, about.title_many, about.new_title))
+    yield from _filled((about.caption_label, about.search_hint, about.exact_hint, about.naming))
     yield from (section.title for section in (*about.sections, *about.shelves))
     yield from (declared.label for declared in fields_of(record))
 

@@ -89,6 +89,8 @@ class About:
     sections: tuple[Section, ...] = (Section("main", "Основные сведения"),)
     search: tuple[str, ...] = ()
     search_hint: str = ""
+    exact: tuple[str, ...] = ()  # attributes whose whole values the search box takes as well
+    exact_hint: str = ""  # in place of ``search_hint`` for those who see all of these
     hint: tuple[str, ...] = ()  # attributes shown beside the caption in pickers
     order: str = "id"
     parent: str = ""  # the record this one is a list of

@@ -26,7 +26,7 @@ from app.kernel.kinds import (
 )
 from app.kernel.record import About, Reading, Record, Section, Writing
 from app.kernel.search import stored_search
-from app.models.enrolment_persons import FULL_NAME, Person
+from app.models.enrolment_persons import FULL_NAME, Person, named_index
 from app.models.registry import LIVE
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Student(Person, Record):
         matrix=BASE,
         search=("last_name", "first_name", "middle_name"),
         search_hint="Фамилия, имя или отчество, в любом порядке",
+        exact=("snils", "birth_date"),
+        exact_hint="Фамилия, имя, отчество, дата рождения или СНИЛС",
         order="caption",
         reading=Reading.LEARNER,
         learner="id",
@@ -183,6 +185,7 @@ class Student(Person, Record):
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
     __table_args__ = (
+        named_index("student"),
         Index("uq_student_snils", "snils_print", unique=True, postgresql_where=LIVE),
         {"extend_existing": False},
     )

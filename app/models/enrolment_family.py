@@ -29,7 +29,7 @@ from app.kernel.record import About, Reading, Record, Writing
 from app.kernel.search import stored_search
 from app.models.enrolment import OWNED
 from app.models.enrolment_addresses import CONTACTS
-from app.models.enrolment_persons import FULL_NAME, Person
+from app.models.enrolment_persons import FULL_NAME, Person, named_index
 from app.models.registry import LIVE
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ class Guardian(Person, Record):
         matrix=CONTACTS,
         search=("last_name", "first_name", "middle_name"),
         search_hint="Фамилия, имя или отчество, в любом порядке",
+        exact=("snils", "birth_date"),
+        exact_hint="Фамилия, имя, отчество, дата рождения или СНИЛС",
         order="caption",
         reading=Reading.LEARNER,
         writing=Writing.OWN,
@@ -168,6 +170,7 @@ class Guardian(Person, Record):
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
     __table_args__ = (
+        named_index("guardian"),
         Index(
             "uq_guardian_snils",
             "organisation_id",

@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Uuid, text
+from sqlalchemy import Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.record import new_uid
+from app.models.registry import LIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FULL_NAME = "last_name || ' ' || first_name || coalesce(' ' || middle_name, '')"
 SAID_BOTH = Message("Значение введено, а отмечено, что его нет. Оставьте что-то одно.")
+
+
+def named_index(table: str) -> Index:
+    """The index that finds people by day of birth, and by their names however these are written."""
+    names = "portal_person(last_name, first_name, middle_name)"
+    return Index(f"ix_{table}_person", "birth_date", text(names), postgresql_where=LIVE)
 
 
 class Person:

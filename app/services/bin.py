@@ -10,8 +10,8 @@ from sqlalchemy import ARRAY, BigInteger, Text, any_, cast, func, literal, selec
 from app.kernel.catalogue import caption_of, record_named
 from app.kernel.record import Writing
 from app.kernel.search import prefix_query
-from app.services.browse import matches
 from app.services.bulk import among
+from app.services.seeking import matches
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -17,15 +17,15 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
-    tuple_,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.record import Reading
-from app.kernel.search import prefix_query
 from app.services.conditions import condition
+from app.services.reach import placed, within_reach
+from app.services.seeking import found_by, seeks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,12 +57,14 @@ class Query:
 
     record: type[Record]
     search: str = ""
+    exact: tuple[str, ...] = ()  # attributes that a day or a number typed there may be sought in
     criteria: tuple[Criterion, ...] = ()
     where: Group | None = None
     ids: tuple[int, ...] | None = None
     order: str = "id"
     descending: bool = False
     place: Place | None = None
+    until: tuple[Any, int] | None = None  # the order key and the id it reaches to
     backwards: bool = False
     size: int = SIZES[0]
 
@@ -102,19 +104,11 @@ def browse(session: Session, query: Query, fields: Sequence[Field], *, few: bool
     ``few``: the caller has counted, and what is found can be sorted at once. Otherwise rows are
     read in their order until the page is full, which is slow where the few that match stand last.
     """
-    key = _key(query)
-    rising = query.descending == query.backwards
-    statement = narrowed(_columns(query.record, fields, key), query)
-    ident: ColumnElement[Any] = query.record.__table__.c.id
-    if query.place is not None:
-        here = tuple_(literal(query.place.key, key.type), literal(query.place.id))
-        pair = tuple_(key, ident)
-        statement = statement.where(pair > here if rising else pair < here)
-    if few:  # OFFSET is a fence: the planner finds first and sorts afterwards
-        first = statement.offset(0).subquery()
-        statement, key, ident = select(first), first.c.order_key, first.c.id
-    order = (key.asc(), ident.asc()) if rising else (key.desc(), ident.desc())
-    found = session.execute(statement.order_by(*order).limit(query.size + 1)).all()
+
+    def ask(asked: Query, /, *, few: bool) -> Sequence[Row[Any]]:
+        return _rows(session, asked, fields, few=few)
+
+    found = within_reach(session, query, ask, few=few)
     more = len(found) > query.size
     rows = tuple(found[: query.size])
     if query.backwards:
@@ -126,6 +120,20 @@ def browse(session: Session, query: Query, fields: Sequence[Field], *, few: bool
         more_before=more if query.backwards else query.place is not None,
         more_after=query.place is not None if query.backwards else more,
     )
+
+
+def _rows(
+    session: Session, query: Query, fields: Sequence[Field], *, few: bool
+) -> Sequence[Row[Any]]:
+    """The rows of a page and one more."""
+    key, ident = _key(query), query.record.__table__.c.id
+    rising = query.descending == query.backwards
+    statement = narrowed(_columns(query.record, fields, key), query).where(*placed(query, key))
+    if few:  # OFFSET is a fence: the planner finds first and sorts afterwards
+        first = statement.offset(0).subquery()
+        statement, key, ident = select(first), first.c.order_key, first.c.id
+    order = (key.asc(), ident.asc()) if rising else (key.desc(), ident.desc())
+    return session.execute(statement.order_by(*order).limit(query.size + 1)).all()
 
 
 def count(session: Session, query: Query) -> Count:
@@ -204,6 +212,7 @@ def options(
     typed: str,
     *,
     organisation: int | None = None,
+    exact: tuple[str, ...] = (),
     limit: int = 20,
 ) -> list[tuple[int, str, str]]:
     """What a picker offers for the typed words, of one organisation: id, caption, context.
@@ -218,8 +227,8 @@ def options(
     ident: ColumnElement[Any] = record.__table__.c.id
     if organisation is not None and "organisation_id" in record.__table__.c:
         statement = statement.where(record.__table__.c.organisation_id == organisation)
-    if record.about.search and prefix_query(typed):
-        some = statement.where(matches(record, typed)).limit(PICKED).subquery()
+    if seeks(record, typed):
+        some = statement.where(*found_by(record, typed, exact)).limit(PICKED).subquery()
         statement, key, ident = select(some), some.c.order_key, some.c.id
     rows = session.execute(statement.order_by(key, ident).limit(limit))
     return [(row[0], row[1] or f"№\u00a0{row[0]}", row[2]) for row in rows]
@@ -244,18 +253,11 @@ def _place(rows: tuple[Row[Any], ...], index: int) -> Place | None:
 
 def narrowed(statement: Select[Any], query: Query) -> Select[Any]:
     """The statement about what the query finds: search, conditions, chosen rows."""
-    if query.record.about.search and prefix_query(query.search):
-        statement = statement.where(matches(query.record, query.search))
+    if seeks(query.record, query.search):
+        statement = statement.where(*found_by(query.record, query.search, query.exact))
     for part in (*query.criteria, *((query.where,) if query.where else ())):
         statement = statement.where(condition(query.record, part))
     if query.ids is not None:  # one array, however many they are
         chosen = literal(list(query.ids), ARRAY(BigInteger))
         statement = statement.where(query.record.__table__.c.id == any_(chosen))
     return statement
-
-
-def matches(record: type[Record], typed: str) -> ColumnElement[bool]:
-    """The condition that all words of the text begin words of what is searched in the record."""
-    asked = func.to_tsquery(literal_column("'simple'::regconfig"), prefix_query(typed))
-    matches: ColumnElement[bool] = record.__table__.c.search.op("@@")(asked)
-    return matches

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,11 +27,12 @@ from app.kernel.kinds import FILE
 from app.kernel.sealing import cipher
 from app.models.files import File
 from app.services.browse import Place, Query, narrowed
+from app.services.reach import placed, within_reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, FromClause, Select, Subquery
+    from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery
     from sqlalchemy.orm import Session
 
     from app.kernel.fields import Field
@@ -67,23 +68,12 @@ def json_page(
     few: bool = False,
 ) -> Texts:
     """One page of rows in one statement; ``few`` as in ``browse``."""
-    placed = query.place is not None
     names = tuple(f.name for f in fields)
-    if query.narrow or few:
-        statement = _page_of(query, names, placed=placed, captions=captions, few=few)
-    else:
-        statement = _plain_page(
-            query.record.__tablename__,
-            names,
-            query.order,
-            query.descending,
-            placed=placed,
-            captions=captions,
-        )
-    values: dict[str, Any] = {"size": query.size + 1}
-    if query.place is not None:
-        values |= {"place_key": query.place.key, "place_id": query.place.id}
-    rows = session.execute(statement, values).all()
+
+    def ask(asked: Query, /, *, few: bool) -> Sequence[Row[Any]]:
+        return _ask(session, asked, names, captions=captions, few=few)
+
+    rows = within_reach(session, query, ask, few=few)
     shown = rows[: query.size]
     last = Place(shown[-1].order_key, shown[-1].id) if len(rows) > query.size else None
     sealed = {n: kind for n, kind in query.record.sealed.items() if n in names}
@@ -120,6 +110,22 @@ def _opened(text: str, sealed: Mapping[str, str]) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
+def _ask(
+    session: Session, query: Query, names: tuple[str, ...], *, captions: bool, few: bool
+) -> Sequence[Row[Any]]:
+    """The texts of a page and one more."""
+    values: dict[str, Any] = {"size": query.size + 1}
+    begins = query.place is not None
+    if query.place is not None:
+        values |= {"place_key": query.place.key, "place_id": query.place.id}
+    if query.narrow or few:
+        statement = _page_of(query, names, begins=begins, captions=captions, few=few)
+    else:
+        of = (query.record.__tablename__, names, query.order, query.descending)
+        statement = _plain_page(*of, begins=begins, captions=captions)
+    return session.execute(statement, values).all()
+
+
 @lru_cache(maxsize=256)
 def _plain_page(
     record: str,
@@ -127,27 +133,28 @@ def _plain_page(
     order: str,
     descending: bool,  # noqa: FBT001 - part of the key
     *,
-    placed: bool,
+    begins: bool,
     captions: bool,
 ) -> Select[Any]:
     """A page without filters, kept: it takes longer to write than to send."""
     query = Query(record_named(record), order=order, descending=descending)
-    return _page_of(query, names, placed=placed, captions=captions, few=False)
+    return _page_of(query, names, begins=begins, captions=captions, few=False)
 
 
 def _page_of(
-    query: Query, names: tuple[str, ...], *, placed: bool, captions: bool, few: bool
+    query: Query, names: tuple[str, ...], *, begins: bool, captions: bool, few: bool
 ) -> Select[Any]:
     """Ask for a page; its place and size are given when it is sent."""
     key = order_key(query.record, query.order)
     ident: ColumnElement[Any] = query.record.__table__.c.id
     statement = narrowed(_columns(query.record, names, key), query)
-    if placed:
+    if begins:
         here = tuple_(
             bindparam("place_key", type_=key.type), bindparam("place_id", type_=ident.type)
         )
         pair = tuple_(key, ident)
         statement = statement.where(pair < here if query.descending else pair > here)
+    statement = statement.where(*placed(replace(query, place=None), key))
     if few:  # OFFSET is a fence: the planner finds first and sorts afterwards
         first = statement.offset(0).subquery()
         statement, key, ident = select(first), first.c.order_key, first.c.id

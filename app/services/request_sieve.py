@@ -11,8 +11,8 @@ from app.kernel.catalogue import record_named
 from app.kernel.clock import today
 from app.kernel.search import prefix_query
 from app.models.registry_requests import UNDECIDED, EditRequest, EditRequestLine
-from app.services.browse import matches
 from app.services.row_ends import END
+from app.services.seeking import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,16 +1,21 @@
-"""What Ctrl+K finds: pages the capacity may open and, by the typed words, organisations."""
+"""What Ctrl+K finds: pages the capacity may open and, by the typed words, people and schools."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import jsonify, request
 from flask_babel import gettext as _
 
 from app.extensions import db
 from app.kernel.catalogue import record_named, records
+from app.kernel.kinds import DATE
 from app.kernel.rights import CREATE, READ
+from app.models.enrolment import Student
+from app.models.enrolment_family import Guardian
 from app.models.registry import Organisation
+from app.services import people
 from app.services.browse import options
 from app.views.base import addresses
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from app.security.identity import Identity
 
 MOST_FOUND = 8
+MOST_PEOPLE = 6
 LONGEST = 200
 
 Entry = dict[str, str]
@@ -39,16 +45,14 @@ class PaletteView(Pages):
 
     @route("/find", needs=SIGNED_IN)
     def find(self) -> Response:
-        """Without words the places one may go to, with words the organisations they name."""
+        """Without words the places one may go to, with words whom and what they name."""
         typed = request.args.get("q", "").strip()[:LONGEST]
         person = identity()
         if not typed:
             places = [*_sections(person), *_lists(person)]
             found = [_group(_("Разделы"), places), _group(_("Действия"), list(_additions(person)))]
-        elif person.may(READ, Organisation.__tablename__):
-            found = [_group(label(Organisation, Organisation.about.title_many), _named(typed))]
         else:
-            found = []
+            found = [*_people(typed, person), *_organisations(typed, person)]
         return jsonify(groups=[group for group in found if group["items"]])
 
 
@@ -96,10 +100,45 @@ def _additions(person: Identity) -> Iterator[Entry]:
             }
 
 
-def _named(typed: str) -> list[Entry]:
+def _people(typed: str, person: Identity) -> Iterator[dict[str, Any]]:
+    """Learners and parents of the row scope; two of one name differ by what stands beside it."""
+    for record, words in (
+        (Student, _("Искать в списке обучающихся: %(words)s", words=typed)),
+        (Guardian, _("Искать в списке родителей: %(words)s", words=typed)),
+    ):
+        if not person.may(READ, record.__tablename__):
+            continue
+        entries = [
+            {
+                "label": one.name,
+                "href": addresses.card(record, one.id),
+                "icon": record.about.icon,
+                "hint": _told(one),
+            }
+            for one in people.find(db.session(), record, typed, person, MOST_PEOPLE)
+        ]
+        title = label(record, record.about.title_many)
+        yield _group(title, _and_all(record, entries, typed, words))
+
+
+def _told(one: people.Somebody) -> str:
+    """What tells people of one name apart."""
+    return " · ".join(filter(None, (DATE.show(one.born) if one.born else "", one.school)))
+
+
+def _and_all(record: type[Record], entries: list[Entry], typed: str, words: str) -> list[Entry]:
+    """What was found, and behind it the way to the list of all that has the words."""
+    where = f"{addresses.home(record)}?{urlencode({'q': typed})}"
+    every = {"label": words, "href": where, "icon": "list", "hint": ""}
+    return [*entries, every] if entries else []
+
+
+def _organisations(typed: str, person: Identity) -> Iterator[dict[str, Any]]:
     """The first organisations within the rights that have all the words."""
+    if not person.may(READ, Organisation.__tablename__):
+        return
     found = options(db.session(), Organisation, typed, limit=MOST_FOUND)
-    return [
+    entries = [
         {
             "label": words,
             "href": addresses.card(Organisation, ident),
@@ -108,3 +147,6 @@ def _named(typed: str) -> list[Entry]:
         }
         for ident, words, hint in found
     ]
+    words = _("Искать в списке организаций: %(words)s", words=typed)
+    title = label(Organisation, Organisation.about.title_many)
+    yield _group(title, _and_all(Organisation, entries, typed, words))

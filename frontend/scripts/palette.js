@@ -1,4 +1,4 @@
-// Ctrl+K: organisations, sections and actions in one dialog, by keyboard (combobox with a list).
+// Ctrl+K: people, organisations, sections and actions in one dialog, by keyboard (combobox with a list).
 import { noteRecent, recent } from "./recent.js";
 
 const PAUSE = 150; // ms without typing before the server is asked
@@ -6,7 +6,7 @@ const MOST_RECENT = 5;
 const SVG = "http://www.w3.org/2000/svg";
 let dialog, input, list, state;
 let places = null; // sections and additions, asked for once a page
-let found = []; // groups of organisations
+let found = []; // groups of people and organisations
 let answered = ""; // the words they answer
 let hurried = null; // the words after which Enter came sooner than the answer
 let timer = 0;
@@ -137,19 +137,12 @@ async function ask(words) {
   return (await answer.json()).groups;
 }
 
-function every(words) {
-  const { search, every: label } = dialog.dataset;
-  const href = `${search}?${new URLSearchParams({ q: words })}`;
-  return { label: label.replace("{}", words), href, icon: "list", hint: "" };
-}
-
 async function renew() {
   const words = typed();
   if (!words || words === answered) return draw();
   try {
     const groups = await ask(words);
     if (words !== typed()) return undefined; // an older answer
-    for (const group of groups) group.items.push(every(words));
     [found, answered] = [groups, words];
   } catch {
     if (words === typed()) state.textContent = dialog.dataset.lost;

@@ -15,8 +15,10 @@ from werkzeug.exceptions import BadRequest
 from app.kernel.catalogue import CAPTION, field_map
 from app.kernel.errors import Invalid, Label, Labels, Message
 from app.kernel.rights import shown, visible
+from app.kernel.seeking import sought
 from app.services.browse import SIZES, Query
 from app.services.conditions import Criterion, Group
+from app.services.seeking import exact
 from app.views.base import where
 from app.views.base.placing import placed
 from app.views.base.words import label
@@ -101,7 +103,8 @@ def read(
     order, descending = reader.order(arguments.get("sort", ""))
     query = Query(
         record,
-        search=_plain(arguments.get("q", ""))[:LONGEST],
+        search=reader.search(_plain(arguments.get("q", ""))[:LONGEST]),
+        exact=exact(record, actor),
         criteria=tuple(filter(None, criteria)),
         where=Group(tree.any, tuple(part for _at, part in parts)) if tree and parts else None,
         order=order,
@@ -135,6 +138,15 @@ class _Reader:
             fields=fields,
         )
         return (gone, *self._problems)
+
+    def search(self, typed: str) -> str:
+        """The text of the search box; what of it is behind a mask is not looked for."""
+        if behind := [n for n, _v in sought(self._record, typed).values if n not in self._seen]:
+            known = field_map(self._record)
+            labels = Labels(Label(self._record.__tablename__, known[n].label) for n in behind)
+            words = "Вам это видно не целиком, поэтому поиск этого не учитывает: %(fields)s."
+            self._problems.append(Message(words, fields=labels))
+        return typed
 
     def knows(self, name: str, operator: str) -> bool:
         """Whether there is such a comparison; what a saved view has too much is remembered."""

@@ -12,6 +12,7 @@ from app.kernel.catalogue import CAPTION, children_of, field_map
 from app.kernel.record import Reading
 from app.kernel.rights import DELETE, EXPORT, addable, may_add, reaches, writable
 from app.services.browse import browse, count
+from app.services.seeking import exact
 from app.views.base import addresses
 from app.views.base.columns import shown_columns
 from app.views.base.emptiness import empty
@@ -55,7 +56,7 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
         columns=_headers(record, fields, asked, path),
         rows=rows,
         search=query.search,
-        search_hint=label(record, record.about.search_hint) if record.about.search else "",
+        search_hint=_search_hint(record, actor),
         filters=inputs(filtered(record, actor, fields), asked, show),
         chips=chips,
         action=path,
@@ -72,6 +73,14 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
         bin_href=addresses.bin_of(record) if actor.may(DELETE, record.__tablename__) else "",
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )
+
+
+def _search_hint(record: type[Record], actor: Identity) -> str:
+    about = record.about
+    if not about.search:
+        return ""
+    whole = about.exact_hint and exact(record, actor) == about.exact
+    return label(record, about.exact_hint if whole else about.search_hint)
 
 
 def rows_of(

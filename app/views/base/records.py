@@ -18,6 +18,7 @@ from app.kernel.rights import CREATE, DELETE, READ, addable
 from app.services import actualising, keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
+from app.services.seeking import exact
 from app.views.base import addresses
 from app.views.base.binning import Trash
 from app.views.base.building import Filters
@@ -71,7 +72,11 @@ class RecordView(
         given = request.args.get("organisation", "")
         organisation = int(given) if DIGITS.fullmatch(given) else None
         typed = request.args.get("q", "")[:200]
-        found = options(db.session(), self.record, typed, organisation=organisation)
+        found = options(
+            *(db.session(), self.record, typed),
+            organisation=organisation,
+            exact=exact(self.record, identity()),
+        )
         return jsonify(
             items=[{"value": str(i), "label": words, "hint": hint} for i, words, hint in found],
             more=False,
