@@ -11,7 +11,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const out = path.join(root, "app/static/dist");
 const packages = path.join(root, "node_modules");
 const target = ["chrome109", "firefox115"];
-const scripts = ["boot", "main", "list", "form", "told", "pick", "live", "api", "import", "steps"];
+const scripts = ["boot", "main", "list", "card", "form", "told", "pick", "live", "api", "import", "steps"];
 const manifest = {};
 
 function hashed(name, content) {

@@ -89,6 +89,19 @@ def sees(person: Person, declared: Field) -> bool:
     return FIELD_GROUPS[declared.group].get(person.role, Level.NONE) is Level.FULL
 
 
+def masks(person: Person, declared: Field) -> bool:
+    """Whether the person is shown what is left of the values of the field."""
+    if person.role is None:
+        return False
+    return FIELD_GROUPS[declared.group].get(person.role, Level.NONE) is Level.MASKED
+
+
+def reveals(person: Person, record: type[Record]) -> bool:
+    """Whether the person may ask what is behind masks, in rows that are read one by one."""
+    masked = any(masks(person, declared) for declared in field_map(record).values())
+    return masked and holds(person, record, Action.LIST)
+
+
 def is_reserved(person: Person, record: type[Record], values: dict[str, Any]) -> bool:
     """Whether a row of these values is written upon request only, and not by this person."""
     if record.about.reserved is None or person.role is None:

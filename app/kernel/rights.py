@@ -123,11 +123,16 @@ def visible(record: type[Record], actor: Actor) -> tuple[Field, ...]:
     return tuple(f for f in field_map(record).values() if actor.sees(f.group))
 
 
-def shown(record: type[Record], actor: Actor) -> tuple[Field, ...]:
-    """The fields the actor may look at; masked ones cannot be sorted, filtered or exported."""
+def shown(
+    record: type[Record], actor: Actor, revealed: frozenset[str] = frozenset()
+) -> tuple[Field, ...]:
+    """The fields the actor may look at; masked ones cannot be sorted, filtered or exported.
+
+    ``revealed`` are masked ones that are shown whole, once and written down (``revealable``).
+    """
     fields = field_map(record).values()
     return tuple(
-        f if actor.sees(f.group) else masked(f)
+        f if actor.sees(f.group) or f.name in revealed else masked(f)
         for f in fields
         if actor.sees(f.group) or actor.masks(f.group)
     )

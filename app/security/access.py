@@ -71,6 +71,11 @@ def _of_record(
                 yield write_permission(policy), name
 
 
+def masks_anything(record: type[Record]) -> bool:
+    """Whether any role at all is shown masks in rows of the record."""
+    return any(_masks(record, role) for role in RoleCode)
+
+
 def _masks(record: type[Record], role: RoleCode) -> bool:
     """Whether the role is shown masks in rows of the record: the star of domain.md 4.2.
 

@@ -25,6 +25,7 @@ from tests.generated.notices import ask_letters, ask_notices
 from tests.generated.past import ask_past
 from tests.generated.people import people
 from tests.generated.planting import build
+from tests.generated.reveals import ask_reveals
 from tests.generated.rules import ask_rules
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn, shares
 from tests.generated.work import ask_work
@@ -265,6 +266,7 @@ def try_all(login: str, world: World) -> None:
         for kind in kinds_for(record, login):
             ask_rows(asking, record, kind)
             ask_files(asking, record, kind, home(record))
+            ask_reveals(asking, record, kind, home(record))
             ask_for_change(asking, record, kind, home(record))
             ask_to_end(asking, record, kind, home(record))
     ask_fixed(asking)

@@ -41,6 +41,11 @@ def history(record: type[Record], ident: int) -> str:
     return f"{base(record)}/{ident}/history"
 
 
+def reveal(record: type[Record], ident: int) -> str:
+    """Where masked values of one row are asked for."""
+    return f"{base(record)}/{ident}/reveal"
+
+
 def bin_of(record: type[Record]) -> str:
     """The trash of the list."""
     return f"{base(record)}/trash"

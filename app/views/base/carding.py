@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.kernel.appendix3 import ITEMS
 from app.kernel.catalogue import record_named
 from app.kernel.clock import local
-from app.kernel.completeness import answered, missing, weigh
-from app.kernel.kinds import FILE
-from app.kernel.rights import askable_in_new, requestable, shown, writable_in
+from app.kernel.completeness import missing, weigh
+from app.kernel.rights import askable_in_new, requestable, revealable, shown, writable_in
 from app.services.keep import may_trash
 from app.services.lists import first_rows
 from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.columns import columns_of
 from app.views.base.end_words import way_to_end
+from app.views.base.facts import sections, source
 from app.views.base.guard import identity
 from app.views.base.items import items_panel
 from app.views.base.listing import child_records, may_add_child, rows_of
@@ -28,17 +26,14 @@ from app.views.base.pages import (
     ChildList,
     Column,
     Completeness,
-    Fact,
     Link,
     RecordPage,
-    Section,
 )
-from app.views.base.words import Presenter, choices, label, language, say
+from app.views.base.words import Presenter, choices, label, say
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.kernel.appendix3 import Item
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.security.identity import Identity
@@ -47,15 +42,21 @@ if TYPE_CHECKING:
     Shown = tuple[type[Record], tuple[Field, ...], Page]
 
 CHILD_ROWS = 25
-WIDE = 8
 
 
-def record_page(session: Session, row: Record, actor: Identity, show: Presenter) -> RecordPage:
-    """Everything the capacity may see of one row."""
+def record_page(
+    session: Session,
+    row: Record,
+    actor: Identity,
+    show: Presenter,
+    revealed: frozenset[str] = frozenset(),
+) -> RecordPage:
+    """Everything the capacity may see of one row; ``revealed``: masked values of this answer."""
     record = type(row)
     organisation = getattr(row, "organisation_id", None)
     may_write = writable_in(row, actor)
-    fields = shown(record, actor)
+    fields = shown(record, actor, revealed)
+    masks = {f.name for f in revealable(record, actor)} - revealed
     lists = _lists(session, row, actor)
     _learn(show, row, fields, lists)
     past = oversees(actor, organisation)
@@ -65,7 +66,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         title=show.named(row),
         kind=label(record, record.about.title),
         crumbs=crumbs(session, row),
-        sections=_sections(record, row, fields, show),
+        sections=sections(row, fields, show, masks),
         children=tuple(_child(*one, row, actor, show) for one in lists),
         status=_status(row, fields, show),
         edit=edit if may_write else None,
@@ -78,6 +79,7 @@ def record_page(session: Session, row: Record, actor: Identity, show: Presenter)
         completeness=None if panel else _completeness(row, fields, may_write),
         items=panel,
         stamp=_stamp(session, row),
+        revealed=", ".join(label(record, f.label) for f in fields if f.name in revealed),
     )
 
 
@@ -126,78 +128,6 @@ def crumbs(
         return (Link(label(record, record.about.title_many), addresses.home(record)),)
     above = Link(caption(parent), addresses.card(type(parent), parent.id))
     return (*crumbs(session, parent), above)
-
-
-def source(item: Item | None) -> str:
-    """The decree's item and periodicity behind a field."""
-    return _source(item.code, language()) if item else ""
-
-
-@lru_cache(maxsize=256)
-def _source(code: str, tongue: str) -> str:
-    item = ITEMS[code]
-    with force_locale(tongue):
-        return str(
-            _(
-                "п.\u00a0%(code)s «%(name)s» — %(when)s",
-                code=code,
-                name=_(item.name),
-                when=_(item.periodicity_text),
-            )
-        )
-
-
-def _sections(
-    record: type[Record], row: Record, fields: tuple[Field, ...], show: Presenter
-) -> tuple[Section, ...]:
-    first = record.about.sections[0].id
-    return tuple(
-        Section(
-            section.id,
-            label(record, section.title),
-            tuple(
-                _fact(record, row, f, show)
-                for f in fields
-                if (f.section or first) == section.id and f.name != record.about.owner
-            ),
-        )
-        for section in record.about.sections
-        if any((f.section or first) == section.id for f in fields)
-    )
-
-
-def _fact(record: type[Record], row: Record, f: Field, show: Presenter) -> Fact:
-    value = getattr(row, f.name)
-    cell = show.cell(f, value)
-    if f.kind is FILE:
-        cell = _filed(record, row, f, show)
-    elif f.kind.target and value is not None:
-        cell = Cell(cell.text, addresses.card(record_named(f.kind.target), value))
-    return Fact(
-        label(record, f.label),
-        _linked(f, cell, value),
-        f.item.code if f.item else "",
-        source(f.item),
-        f.width >= WIDE,
-        bool(f.item and f.required and f.typed and not answered(row, f)),
-        name=f.name,
-    )
-
-
-def _filed(record: type[Record], row: Record, f: Field, show: Presenter) -> Cell:
-    """The name, kind and size of a file, leading to its content."""
-    words = show.file(getattr(row, f.name))
-    if not words:
-        return show.cell(f, getattr(row, f.name))
-    return Cell(words, addresses.file(record, row.id, f.name))
-
-
-def _linked(f: Field, cell: Cell, value: Any) -> Cell:
-    if value and f.kind.name == "email":
-        return Cell(cell.text, f"mailto:{value}")
-    if value and f.kind.name.startswith("url"):
-        return Cell(cell.text, str(value))
-    return cell
 
 
 def _status(row: Record, fields: tuple[Field, ...], show: Presenter) -> Cell | None:

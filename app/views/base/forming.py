@@ -15,7 +15,8 @@ from app.kernel.rights import policy_of, visible
 from app.services.files import LARGEST
 from app.views.base import addresses
 from app.views.base.asking_words import basis, beside, decided_by, lead
-from app.views.base.carding import caption, crumbs, source
+from app.views.base.carding import caption, crumbs
+from app.views.base.facts import source
 from app.views.base.fill import Filled, parse, picked, texts
 from app.views.base.guard import identity
 from app.views.base.pages import Link, Option

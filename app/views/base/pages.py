@@ -176,6 +176,7 @@ class Fact:
     wide: bool = False
     needed: bool = False  # asked by law and not filled
     name: str = ""  # anchor of the fact, so that what is missing can be led to
+    reveal_href: str = ""  # where a masked value may be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,12 @@ class RecordPage:
     completeness: Completeness | None = None
     items: ItemsPanel | None = None
     stamp: str = ""  # "Изменено 23.11.2026 14:05, Иванова А. П."
+    revealed: str = ""  # labels of masked values that this one answer shows
+
+    @property
+    def masked(self) -> bool:
+        """Whether there are masked values that may be asked for."""
+        return any(fact.reveal_href for section in self.sections for fact in section.facts)
 
     @property
     def shelves(self) -> tuple[tuple[str, tuple[ChildList, ...]], ...]:

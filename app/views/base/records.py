@@ -15,6 +15,7 @@ from app.kernel.catalogue import field_map, record_named
 from app.kernel.clock import local
 from app.kernel.errors import Conflict, Missing, Refused
 from app.kernel.rights import CREATE, DELETE, READ, addable
+from app.security.access import masks_anything
 from app.services import actualising, keep
 from app.services.browse import options
 from app.services.past import last_writer, user_names
@@ -36,6 +37,7 @@ from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back, look_fo
 from app.views.base.noting import note_list, note_opening
 from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
+from app.views.base.revealing import Revealing
 from app.views.base.saved import SavedViews, opened
 from app.views.base.shell import render
 from app.views.base.words import Presenter, choices, say
@@ -259,9 +261,10 @@ def version_given() -> int:
 def view_of(record: type[Record], **attributes: Any) -> type[RecordView]:
     """The view class of a record, for Flask-AppBuilder to register."""
     name = f"{record.__name__}View"
+    mixed = (Revealing,) if masks_anything(record) else ()
     return type(
         name,
-        (RecordView,),
+        (*mixed, RecordView),
         {
             "record": record,
             "route_base": addresses.base(record),
