@@ -63,7 +63,19 @@ class Target:
 
 def holds(person: Person, record: type[Record], action: Action) -> bool:
     """Whether some cell of the matrix grants the action on rows of the record."""
+    if not any(declared.typed for declared in field_map(record).values()):
+        return action in {Action.LIST, Action.EXPORT} and reads_what_nobody_types(
+            person, record, action
+        )
     return any(may_type(person, record, name, action) for name in field_map(record))
+
+
+def reads_what_nobody_types(person: Person, record: type[Record], action: Action) -> bool:
+    """Rows that the database writes by itself are read and exported, never typed."""
+    if person.role is None or (person.role in TOLD and action is not Action.LIST):
+        return False
+    cells = grants(record.about.matrix["direct"], person.role, person.add_ons)
+    return any(action in cell.actions and not cell.aggregate for cell in cells)
 
 
 def may_type(person: Person, record: type[Record], name: str, action: Action = Action.EDIT) -> bool:
@@ -137,6 +149,13 @@ def bins(person: Person, record: type[Record], row: Target) -> bool:
 def writes(person: Person, record: type[Record], row: Target) -> bool:
     """Whether any attribute of the row may be changed."""
     return holds(person, record, Action.EDIT) and keeps(person, record, row.organisation)
+
+
+def may_follow(person: Person, record: type[Record], row: Target) -> bool:
+    """Whether the row may be written by what the person does: itself, or what follows from it."""
+    if any(declared.typed for declared in field_map(record).values()):
+        return writes(person, record, row)
+    return keeps(person, record, row.organisation)
 
 
 def keeps(person: Person, record: type[Record], organisation: int | None) -> bool:

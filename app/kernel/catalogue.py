@@ -95,7 +95,7 @@ def _check(record: type[Record], about: About) -> None:
     known = {attribute.key for attribute in inspect(record).column_attrs}
     named = {*about.caption, *about.search, *about.hint, *about.exact, about.owner or "id"}
     named |= {name for pair in about.spans for name in pair} | set(PLACES.findall(about.naming))
-    named |= {about.learner or "id"}
+    named |= {about.learner or "id", about.holder or "id"}
     named |= {about.order} - {CAPTION if about.caption_label else ""}
     sections = {section.id for section in about.sections}
     placed = {declared.section for declared in fields_of(record) if declared.section}

@@ -96,6 +96,7 @@ class About:
     parent: str = ""  # the record this one is a list of
     owner: str = ""  # the attribute that points to the parent
     learner: str = ""  # the attribute that names the learner a row is about
+    holder: str = ""  # the attribute that names the organisation which reads the row as well
     reading: Reading = Reading.EVERYBODY
     writing: Writing = Writing.NOBODY
     group: str = "open"  # access group of the whole record

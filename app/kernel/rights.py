@@ -43,9 +43,18 @@ PERMISSIONS = (
 
 
 def policies_of(record: type[Record]) -> frozenset[Policy]:
-    """The policies that occur among the fields a person may type, and those of reserved rows."""
+    """The policies that occur among the fields a person may type, and those of reserved rows.
+
+    What the database writes by itself is read by whoever the direct row of the matrix lets.
+    """
     found = {f.policy or Policy.DIRECT for f in field_map(record).values() if f.typed}
-    return frozenset(found | ({Policy.REQUEST} if record.about.reserved else set()))
+    found |= {Policy.REQUEST} if record.about.reserved else set()
+    return frozenset(found or {Policy.DIRECT})
+
+
+def is_typed(record: type[Record]) -> bool:
+    """Whether people write rows of the record at all."""
+    return any(f.typed for f in field_map(record).values())
 
 
 def has_policies(record: type[Record]) -> bool:

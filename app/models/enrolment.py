@@ -182,6 +182,10 @@ class Student(Person, Record):
         listed=True,
         filtered=True,
     )
+    school_class_id: Mapped[int | None] = field(
+        relation("school_class"), "Класс", policy=OWNED, own=True, filtered=True
+    )
+    class_name: Mapped[str | None] = field(string(13), "Учится в классе", policy=OWNED, listed=True)
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
     __table_args__ = (

@@ -18,6 +18,7 @@ from app.kernel.rights import (
     REVEAL,
     SETTLE,
     SUBMIT,
+    is_typed,
     policies_of,
     write_permission,
 )
@@ -66,6 +67,7 @@ def _of_record(
             if grant.aggregate:
                 continue
             actions = grant.actions & {Action.LIST} if told else grant.actions
+            actions = actions if is_typed(record) else actions & {Action.LIST, Action.EXPORT}
             yield from ((SIMPLE[a], name) for a in actions if a in SIMPLE)
             if Action.EDIT in actions:
                 yield write_permission(policy), name

@@ -45,6 +45,7 @@ class GuardRecord(MigrateOperation):
     organisation: str
     reserved: str = ""
     learner: str = ""
+    holder: str = ""
 
     @classmethod
     def guard_record(cls, operations: Operations, **values: Any) -> None:
@@ -140,6 +141,7 @@ def protection(step: GuardRecord, prefix: str) -> Iterator[str]:
         direct_columns=step.direct,
         reserved=step.reserved,
         learner=step.learner,
+        holder=step.holder,
     )
 
 
@@ -240,6 +242,7 @@ def guard_of(record: type[Record]) -> GuardRecord:
         "organisation_id" if has_organisation else "none",
         _reserved(record),
         about.learner,
+        about.holder,
     )
 
 
@@ -271,10 +274,10 @@ def direct_columns(record: type[Record]) -> tuple[str, ...]:
     """Columns a capacity bound to organisations may write in its own rows."""
     if "organisation_id" not in record.__table__.c:
         return ()
-    fields = field_map(record)
+    fields, nobody = field_map(record), record.about.writing is Writing.NOBODY
     named = tuple(n for n, f in fields.items() if f.policy is Policy.DIRECT)
-    if record.about.reading is Reading.LEARNER:
+    if not (nobody or {f.policy for f in fields.values()} - {None, Policy.SYSTEM}):
         # No field says by what policy it changes: all but whose the row is, what is worked out too.
         own = (n for n, f in fields.items() if f.typed or not (f.computed or f.kind.target))
         named = (*own, *map(print_of, record.sealed))
-    return named if record.about.writing is Writing.NOBODY else (*named, "deleted_at")
+    return named if nobody else (*named, "deleted_at")

@@ -45,13 +45,16 @@ def protect(  # noqa: PLR0913 - all that is said of one table, each by its name
     direct_columns: Sequence[str] = (),
     reserved: str = "",
     learner: str = "",
+    holder: str = "",
 ) -> Iterator[str]:
     """Grants and policies of one record's table.
 
     ``direct_columns`` are those a capacity bound to organisations may update itself: the grant is
     by column, so that a field decided by the operator cannot be written by a school in any way.
     ``reserved`` is the condition of the rows that such a capacity may not write at all. ``learner``
-    is the column that teachers and families are told the values of, where they read rows at all.
+    is the column that teachers and families are told the values of, where they read rows at all;
+    ``holder`` a second column with an organisation that reads the row: a policy of its own, so that
+    each compares one column with one setting.
     """
     names = {role: role_name(role, prefix) for role in DatabaseRole}
     guard = "" if group == "open" else f" and {in_group(group)}"
@@ -67,10 +70,18 @@ def protect(  # noqa: PLR0913 - all that is said of one table, each by its name
             f"create policy {table}_read_{role} on {table} for select to {names[role]}"
             f" using ({condition})"
         )
+    yield from _holders(table, names[DatabaseRole.ORG], holder, guard)
     yield from _wide_writes(table, names)
     rows = OVERSEEN if writing is Writing.OVERSEEN else WRITABLE
     rows += f" and not ({reserved})" if reserved else ""
     yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns, rows)
+
+
+def _holders(table: str, org: str, holder: str, guard: str) -> Iterator[str]:
+    if not holder:
+        return
+    rows = ORGS.replace("organisation_id", holder) + guard
+    yield f"create policy {table}_read_holder on {table} for select to {org} using ({rows})"
 
 
 def _rows(reading: Reading, role: DatabaseRole, learner: str) -> str:

@@ -21,6 +21,7 @@ from app.models.enrolment_family import Guardian, StudentFamilyStatus, StudentGu
 from app.models.enrolment_guardians import GuardianIdentityDocument
 from app.models.enrolment_names import StudentNameHistory
 from app.models.enrolment_support import StudentDisability, StudentFoodBenefit, StudentOvz
+from app.services.demo_classes import add_classes, moved, teach
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -51,6 +52,7 @@ def made_snils(number: int) -> str:
 def add_learners(session: Session, school: Organisation, number: int, town: str) -> None:
     """The learners of a school with what is known of them; the gaps are as they are in life."""
     many = A_CLASS if number <= 2 else A_FEW  # noqa: PLR2004 - both clerks' schools
+    rooms, students = add_classes(session, school), []
     for place in range(many):
         student = _student(school, number * 100 + place)
         session.add(student)
@@ -61,6 +63,10 @@ def add_learners(session: Session, school: Organisation, number: int, town: str)
             _support(session, student)
             _beyond(session, student, school)
         session.flush()
+        students.append(student)
+    if number == 2:  # noqa: PLR2004 - the school of the second clerk
+        moved(session, students.pop(0), rooms)
+    teach(session, students, rooms)
 
 
 def _name(number: int) -> tuple[str, str, str, bool]:

@@ -87,12 +87,12 @@ class Person:
 
     def has_focus(self, selector: str) -> bool:
         return bool(
-            self.page.evaluate("selector => document.activeElement.matches(selector)", selector)
+            self.page.evaluate("selector => document.activeElement?.matches(selector)", selector)
         )
 
     def await_focus(self, selector: str) -> None:
         """See the cursor there; the browser may place it a moment after the page stands."""
-        self.page.wait_for_function("it => document.activeElement.matches(it)", arg=selector)
+        self.page.wait_for_function("it => document.activeElement?.matches(it)", arg=selector)
 
     @property
     def path(self) -> str:

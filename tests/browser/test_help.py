@@ -47,6 +47,7 @@ def test_the_reason_of_a_form_covers_no_input(
     reason = clerk.page.locator("#phone-why")
     expect(reason).to_be_visible()
     expect(reason).to_contain_text(REASON)
+    clerk.page.evaluate("document.fonts.ready")  # nothing moves between two measurements
     box = reason.bounding_box()
     assert box
     for other in clerk.page.locator(".field input:visible").all():

@@ -81,14 +81,14 @@ def new_body(person: Person, record: type[Record], world: World) -> dict[str, An
     """Every needed member of a new row but the one that says where it belongs."""
     fields = field_map(record).values()
     allowed = [f for f in fields if may_type(person, record, f.name, Action.CREATE)]
-    chosen = allowed or [f for f in fields if f.typed]
+    chosen = allowed or [f for f in fields if f.typed] or list(fields)
     whose = person.organisation
     return {f.name: value(record, f, world, whose) for f in chosen if f.identity}
 
 
 def change_body(person: Person, record: type[Record], world: World) -> dict[str, Any]:
     """One permitted member of a row."""
-    fields = [f for f in field_map(record).values() if f.typed]
+    fields = [f for f in field_map(record).values() if f.typed] or [*field_map(record).values()]
     allowed = [f for f in fields if may_type(person, record, f.name)] or fields
     simple = [f for f in allowed if not (f.identity or f.kind.target or f.kind.classifier)]
     chosen = next((f for f in simple if f.kind.name.startswith("string")), (simple or allowed)[0])

@@ -12,7 +12,7 @@ from app.kernel.catalogue import field_map, records
 from app.kernel.record import Reading
 from app.security.roles import Action
 from tests.generated.world import CANARY, TRASH_CANARY, World
-from tests.scope_model import Target, holds, reads, sees, writes
+from tests.scope_model import Target, holds, may_follow, reads, sees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ class Asking:
         by_name = {record.__tablename__: record for record in records()}
         for name, ident in changed:
             row = Target("row", ident, self._organisation(by_name[name], ident))
-            if not writes(self.person, by_name[name], row):
+            if not may_follow(self.person, by_name[name], row):
                 self.wrong.append(f"{cell}: wrote a row outside the write scope, {name} {ident}")
         self.world.restore(changed)
 

@@ -177,9 +177,9 @@ def plain_body(
     person: Person, record: type[Record], action: Action, world: World, row: Target | None = None
 ) -> dict[str, str]:
     """A right form: every needed field when adding, one permitted field when editing."""
-    fields = [
-        f for f in field_map(record).values() if may_type(person, record, f.name, action)
-    ] or [f for f in field_map(record).values() if f.typed]
+    fields = [f for f in field_map(record).values() if may_type(person, record, f.name, action)]
+    fields = fields or [f for f in field_map(record).values() if f.typed]
+    fields = fields or list(field_map(record).values())  # of what nobody types
     if action is Action.CREATE:
         whose = person.organisation
         return {f.name: f.kind.edit(valid(world, record, f, whose)) for f in fields if f.identity}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import Portal
 
 
+SOURCES = itertools.count(10**9)  # of rows that come from others
 BOUND = "birth_record_number"  # only birth certificates have one
 
 
@@ -31,12 +33,17 @@ def build(portal: Portal) -> World:
     ):  # fmt: skip
         world.schools[name] = world.one("select id from organisation where source_id = %s", key)
     _accounts(world)
-    for record in sorted(records(), key=_depth):
+    for record in sorted(records(), key=_order):
         world.rows[record.__tablename__] = _rows(world, record)
     numbers = "select account_number, organisation_id from organisation_bank_account"
     world.accounts = dict(world.base.execute(numbers).fetchall())
     world.keep()
     return world
+
+
+def _order(record: type[Record]) -> tuple[int, bool]:
+    """What others name comes before them: parents, and what all modules refer to."""
+    return _depth(record), record.about.module != "reference"
 
 
 def _depth(record: type[Record]) -> int:
@@ -99,11 +106,15 @@ def _plant(
     if record.__tablename__ == "organisation" and not trashed:
         assert organisation is not None
         return Target(label, organisation, organisation)
+    fields = field_map(record).values()
+    by_itself = not any(f.typed for f in fields)  # the database writes such rows: so does this
     values: dict[str, Any] = {
         f.name: sample(record, f, planted=True)
-        for f in field_map(record).values()
-        if f.identity and f.typed
+        for f in fields
+        if f.identity and (f.typed or (by_itself and not f.kind.target))
     }
+    if "source_id" in values:
+        values["source_id"] = next(SOURCES)
     values.update(_more(record))
     values.update(_links(world, record, organisation))
     values.update(_canaries(record, organisation, trashed=trashed))
@@ -157,9 +168,13 @@ def _links(world: World, record: type[Record], organisation: int | None) -> dict
     columns, found = record.__table__.c, {}
     if "organisation_id" in columns and record.__tablename__ != "organisation":
         found["organisation_id"] = organisation
+    if record.about.holder:
+        found[record.about.holder] = organisation
     for name, declared in field_map(record).items():
         target = declared.kind.target
-        if target and (declared.identity or not declared.typed) and target != "organisation":
+        if target not in {"", "organisation"} and (
+            declared.identity or (not declared.typed and target in world.rows)
+        ):
             parents = world.rows[target]
             found[name] = (parents["own"].get(organisation) or parents["foreign"][None]).id
     return found

@@ -9,6 +9,11 @@ VALUES = {  # where a sample would meet a row of the demo data
     ("grading_system", "applies_grades"): "12",
     ("calendar_day", "kind"): "H",
     ("deadline_rule", "unit"): "wd",
+    ("school_class", "letter"): "Ж",
+    ("student_enrolment", "admitted_on"): "01.09.2021",
+    ("student_enrolment", "left_on"): "31.08.2031",
+    ("class_membership", "from_date"): "02.11.2030",  # of the last school year that is seeded
+    ("class_membership", "to_date"): "31.05.2031",
     ("weekly_load", "grade"): "12",
     ("weekly_load", "week_days"): "6",
 }
@@ -31,5 +36,13 @@ PLANTED = {
     ("organisation_admission_info", "grade"): "9",
     ("organisation_language", "language_code"): "zzz",
     ("organisation_vacancy", "grade"): "9",
+    ("school_class", "letter"): "Я",
+    ("student_enrolment", "admitted_on"): "01.09.2020",
+    ("student_enrolment", "is_main"): "no",
+    ("student_enrolment", "study_form"): "2",
+    ("class_membership", "from_date"): "02.09.2030",
+    ("class_membership", "to_date"): "01.10.2030",
+    ("class_membership", "end_reason"): "MV",
+    ("student_completed_program", "level_code"): "12",
     ("subject", "code"): "PLANTED",
 }

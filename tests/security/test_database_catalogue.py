@@ -83,6 +83,7 @@ def test_policies_and_grants_are_those_of_the_declaration(
             direct_columns=step.direct,
             reserved=step.reserved,
             learner=step.learner,
+            holder=step.holder,
         ):
             base.execute(statement.encode())
         wanted, allowed = policies(base, "twin", table), grants(base, f"twin.{table}")
