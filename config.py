@@ -178,6 +178,10 @@ class Config:
     LISTEN = os.environ.get("PORTAL_HOST", "127.0.0.1")
     # `make run` says so: made-up data in the database that comes with the portal.
     DEMO_ON_EMBEDDED = "DATABASE_URL" not in os.environ and PORTAL_DEMO not in {"", "none"}
+    # The second step of signing in (a code of a telephone) is demanded of offices of the region,
+    # and of whoever takes personal data away; only made-up data go without it. The variable (on or
+    # off) lets it be tried with those.
+    SECOND_STEP = (os.environ.get("PORTAL_SECOND_STEP") or "on" * (not DEMO_ON_EMBEDDED)) == "on"
     # Reverse proxies in front, whose X-Forwarded-* headers are believed; none by default.
     TRUSTED_PROXIES = int(os.environ.get("PORTAL_TRUSTED_PROXIES", "0"))
     # Names under which the portal is asked for; any other Host is refused. This machine itself may

@@ -32,6 +32,7 @@ def settings_checks(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Findings about the settings."""
     yield _key(str(settings["SECRET_KEY"] or ""))
     yield _sealing(str(settings["SEALING_KEYS"]))
+    yield _second_step(settings)
     yield _debug(settings)
     yield _cookies(settings)
     yield _hosts(settings)
@@ -62,6 +63,17 @@ def _sealing(keys: str) -> Finding:
             fatal=True,
         )
     return good("ключи шифрования", "читаются; храните их копию отдельно от архивов")
+
+
+def _second_step(settings: Mapping[str, Any]) -> Finding:
+    if not settings["SECOND_STEP"]:
+        return bad(
+            "второй шаг входа",
+            "не требуется: украденный пароль оператора открывает данные всего региона",
+            "уберите PORTAL_SECOND_STEP=off",
+            fatal=True,
+        )
+    return good("второй шаг входа", "требуется от оператора и Министерства")
 
 
 def _debug(settings: Mapping[str, Any]) -> Finding:

@@ -123,6 +123,7 @@ def _lines(password: str, new: list[str]) -> list[str]:
     for login in PEOPLE:
         title = ROLES[RoleCode(login.rstrip("2"))].title
         lines.append(f"  {login:<16} {title}" + (" (другая школа)" if login == "clerk2" else ""))
+    lines.append("Второй шаг входа (код из телефона) в демонстрации никому не обязателен.")
     lines.append(
         f"Пароль: {password}"
         if new or not os.environ.get("PORTAL_DEMO_PASSWORD")

@@ -24,9 +24,11 @@ SUBMIT = "can_submit"  # of requests: sign and send
 DECIDE = "can_decide"
 SETTLE = "can_set_policies"
 REVEAL = "can_reveal"  # have a masked value shown, with the purpose written down
+RESET = "can_reset"  # take away the second step of somebody who lost the telephone
 REQUESTS = "edit_request"  # what the permissions of requests are held on
 POLICIES = "field_policy"  # what setting them is held on
 LOGS = "access_log"  # what reading it is held on
+ACCOUNTS = "account"  # what helping people to sign in is held on
 ROWS = "*"  # in place of a field: adding rows and taking them away
 TYPED_POLICIES = (Policy.DIRECT, Policy.REQUEST, Policy.OPERATOR)
 
@@ -37,7 +39,7 @@ def write_permission(policy: Policy | None) -> str:
 
 
 PERMISSIONS = (
-    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE, SETTLE, REVEAL),
+    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE, SETTLE, REVEAL, RESET),
     *map(write_permission, TYPED_POLICIES),
 )
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Text,
     text,
 )
 from sqlalchemy.dialects.postgresql import INET, JSONB
@@ -48,7 +49,11 @@ class RoleAssignment(Table):
 
 
 class UserSession(Table):
-    """A server-side session: the cookie holds a random token, the row its SHA-256."""
+    """A server-side session: the cookie holds a random token, the row its SHA-256.
+
+    ``waiting``: the password was right, the second step has not been taken; such a session opens
+    nothing. ``seed``: sealed, of a second step that is being set up in this session.
+    """
 
     __tablename__ = "user_session"
     __table_args__: ClassVar[Any] = (
@@ -65,6 +70,26 @@ class UserSession(Table):
     seen_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
     expires_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), index=True)
     address: Mapped[str | None] = mapped_column(INET)
+    waiting: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    seed: Mapped[str | None] = mapped_column(Text)
+
+
+class SecondStep(Table):
+    """The second step of signing in (TOTP, RFC 6238): its sealed seed and what was used of it.
+
+    ``codes`` are the recovery codes that are left, as hashes: each is 80 random bits.
+    """
+
+    __tablename__ = "second_step"
+    __table_args__: ClassVar[Any] = ({"extend_existing": False},)
+
+    user_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    seed: Mapped[str] = mapped_column(Text)
+    last_used: Mapped[int] = mapped_column(BigInteger)
+    codes: Mapped[list[str]] = mapped_column(ARRAY(String(64)))
+    set_up_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
 
 
 class UserPreference(Table):

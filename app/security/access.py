@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.kernel.catalogue import field_map, records
 from app.kernel.record import Reading
 from app.kernel.rights import (
+    ACCOUNTS,
     CREATE,
     DECIDE,
     DELETE,
@@ -15,6 +16,7 @@ from app.kernel.rights import (
     POLICIES,
     READ,
     REQUESTS,
+    RESET,
     REVEAL,
     SETTLE,
     SUBMIT,
@@ -51,7 +53,7 @@ def permissions_of(role: RoleCode, add_ons: Collection[str] = ()) -> set[tuple[s
         if (READ, record.__tablename__) in of_records and _masks(record, role)
     }
     besides = (_of_requests(role, add_ons), _of_policies(role, add_ons), _of_logs(role))
-    return of_records.union(masks, *besides)
+    return of_records.union(masks, *besides, _of_accounts(role))
 
 
 def _of_record(
@@ -92,6 +94,13 @@ def _of_logs(role: RoleCode) -> Iterator[tuple[str, str]]:
     """Who reads what others have read."""
     if any(Action.LIST in grant.actions for grant in grants("logs", role)):
         yield READ, LOGS
+
+
+def _of_accounts(role: RoleCode) -> Iterator[tuple[str, str]]:
+    """Who helps people of the whole region to sign in."""
+    held = grants("users", role)
+    if any(g.scope is ScopeCode.REGION and Action.EDIT in g.actions for g in held):
+        yield RESET, ACCOUNTS
 
 
 def _of_policies(role: RoleCode, add_ons: Collection[str]) -> Iterator[tuple[str, str]]:

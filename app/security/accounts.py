@@ -19,6 +19,7 @@ from app.security import throttle
 from app.security.access_log import Line, write
 from app.security.database import DatabaseRole, role_name
 from app.security.look import KEEP
+from app.security.matrix import RoleCode
 from app.security.passwords import better_hash, is_right
 from app.security.signed_in import SIGNED_IN, holder
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=10)
+WAITING = dt.timedelta(minutes=10)  # for the second step
+STEPPED = (RoleCode.OPERATOR, RoleCode.DEPARTMENT)  # who signs in by two steps always
 PATIENCE = "15s"  # the door's own statements are small; one that takes longer will not end well
 
 _ACT = text(
@@ -47,13 +50,23 @@ _CAPACITIES = text(
     " and :today between coalesce(a.valid_from, :today) and coalesce(a.valid_to, :today)"
     " order by a.id"
 )
+_WAITS = text(
+    "select exists (select from second_step where user_id = :user_id) or exists (select"
+    " from role_assignment a where a.user_id = :user_id and a.role = any (:roles)"
+    " and :today between coalesce(a.valid_from, :today) and coalesce(a.valid_to, :today))"
+)
 
 
 class Accounts:
     """The account book of one installation."""
 
-    def __init__(self, engine: Engine, prefix: str, secret: str) -> None:
-        """Work on this database, whose roles carry the prefix; ``secret`` keys the throttle."""
+    def __init__(self, engine: Engine, prefix: str, secret: str, *, demanding: bool = True) -> None:
+        """Work on this database, whose roles carry the prefix; ``secret`` keys the throttle.
+
+        ``demanding``: offices of the region sign in by two steps, and so must whoever takes
+        personal data away in a file.
+        """
+        self.demanding = demanding
         self._engine = engine
         self._secret = secret
         self._role = role_name(DatabaseRole.AUTH, prefix)
@@ -77,6 +90,7 @@ class Accounts:
         """Check the password; give the token of a new session, or nothing.
 
         Nothing is given as well while the account or the address is locked, right password or not.
+        A session that waits for the second step opens nothing but that step (``second_steps``).
         """
         name = "".join(c for c in username if c.isprintable()).strip().lower()
         attempt = throttle.Try.of(name[:64], address, self._secret)
@@ -97,14 +111,19 @@ class Accounts:
                 return None
             throttle.succeeded(connection, attempt)
             _upgrade(connection, user, password)
-            token = _new_session(connection, user.id, address)
-            write(connection, Line("login", user.id, address, name))
+            asked = {"user_id": user.id, "today": today(), "roles": self._demanded()}
+            waiting = bool(connection.scalar(_WAITS, asked))
+            token = new_session(connection, user.id, address, waiting=waiting)
+            write(connection, Line("password" if waiting else "login", user.id, address, name))
             return token
+
+    def _demanded(self) -> list[str]:
+        return [role.value for role in STEPPED] if self.demanding else []
 
     def signed_in(self, token: str) -> SignedIn | None:
         """The holder of a session token while it is valid; extends its idle time once a minute."""
         moment = now()
-        asked = {"token": _digest(token), "now": moment, "idle": moment - IDLE, "today": today()}
+        asked = {"token": digest(token), "now": moment, "idle": moment - IDLE, "today": today()}
         with self.asking() as connection:
             row = connection.execute(SIGNED_IN, asked).one_or_none()
             if row is None:
@@ -112,7 +131,7 @@ class Accounts:
             if moment - row.seen_at > dt.timedelta(minutes=1):
                 connection.execute(
                     text("update user_session set seen_at = :now where token_hash = :token"),
-                    {"token": _digest(token), "now": moment},
+                    {"token": digest(token), "now": moment},
                 )
         return holder(row)
 
@@ -126,7 +145,7 @@ class Accounts:
                     " and :today between coalesce(a.valid_from, :today)"
                     " and coalesce(a.valid_to, :today)"
                 ),
-                {"token": _digest(token), "id": assignment_id, "today": today()},
+                {"token": digest(token), "id": assignment_id, "today": today()},
             )
             return changed.rowcount == 1
 
@@ -143,7 +162,7 @@ class Accounts:
         with self.asking() as connection:
             connection.execute(
                 text("delete from user_session where token_hash = :token"),
-                {"token": _digest(token)},
+                {"token": digest(token)},
             )
 
     def is_active(self, user_id: int) -> bool:
@@ -176,7 +195,8 @@ class Accounts:
             write(connection.execution_options(isolation_level="AUTOCOMMIT"), line)
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -196,22 +216,26 @@ def _upgrade(connection: Connection, user: Row[Any], password: str) -> None:
         )
 
 
-def _new_session(connection: Connection, user_id: int, address: str | None) -> str:
+def new_session(
+    connection: Connection, user_id: int, address: str | None, *, waiting: bool = False
+) -> str:
+    """A new session of the account in its first capacity; gives the token."""
     token = secrets.token_urlsafe(32)
     first = connection.execute(_CAPACITIES, {"user_id": user_id, "today": today()}).first()
     connection.execute(
         text(
             "insert into user_session"
-            " (token_hash, user_id, assignment_id, expires_at, seen_at, address) values"
-            " (:token, :user_id, :assignment, :expires, :now, cast(:address as inet))"
+            " (token_hash, user_id, assignment_id, expires_at, seen_at, address, waiting) values"
+            " (:token, :user_id, :assignment, :expires, :now, cast(:address as inet), :waiting)"
         ),
         {
-            "token": _digest(token),
+            "token": digest(token),
             "user_id": user_id,
             "assignment": first.id if first else None,
-            "expires": now() + LONGEST,
+            "expires": now() + (WAITING if waiting else LONGEST),
             "now": now(),
             "address": address,
+            "waiting": waiting,
         },
     )
     return token

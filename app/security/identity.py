@@ -59,6 +59,7 @@ class Identity:
     permissions: frozenset[tuple[str, str]] = field(repr=False)
     stamp: int = 0
     set_policies: Mapping[tuple[str, str], Setting] = field(default_factory=dict, repr=False)
+    stepped: bool = False  # signs in by two steps
 
     is_authenticated = True
     is_active = True
@@ -154,6 +155,7 @@ def identify(
         held,
         signed_in.stamp,
         _settings(signed_in.policies),
+        signed_in.stepped,
     )
 
 

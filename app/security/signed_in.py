@@ -18,6 +18,7 @@ Policies = Sequence[tuple[str, str, str | None, str | None]]  # record, field, p
 SIGNED_IN = text(
     "select u.id as user_id, u.username, u.first_name, u.last_name, u.email, s.assignment_id,"
     " s.seen_at, (select value from stamp) as stamp, p.theme, p.density,"
+    " exists (select from second_step f where f.user_id = u.id) as stepped,"
     " (select json_agg(json_build_array(f.entity, f.field, f.policy, f.reviewer)"
     "   order by f.organisation_id nulls first) from field_policy f where f.ended_at is null"
     "   and (f.organisation_id is null or f.organisation_id = (select own.organisation_id"
@@ -36,7 +37,8 @@ SIGNED_IN = text(
     "  where a.id = s.assignment_id) as municipal_orgs"
     " from user_session s join ab_user u on u.id = s.user_id"
     " left join user_preference p on p.user_id = u.id"
-    " where s.token_hash = :token and u.active and s.expires_at > :now and s.seen_at > :idle"
+    " where s.token_hash = :token and not s.waiting and u.active and s.expires_at > :now"
+    " and s.seen_at > :idle"
 )
 
 
@@ -45,7 +47,8 @@ class SignedIn:
     """What a valid session says: the account, its capacities, the active one.
 
     ``policies``: what the operator has set for fields, those of the own organisation last;
-    ``unread`` counts the notices that were not read, up to a hundred.
+    ``stepped``: signs in by two steps. ``unread`` counts the notices that were not read, up to a
+    hundred.
     """
 
     user_id: int
@@ -59,6 +62,7 @@ class SignedIn:
     email: str = ""
     unread: int = 0
     policies: Policies = ()
+    stepped: bool = False
 
 
 def holder(row: Row[Any]) -> SignedIn:
@@ -75,4 +79,5 @@ def holder(row: Row[Any]) -> SignedIn:
         row.email,
         row.unread,
         row.policies or (),
+        row.stepped,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from app.kernel.catalogue import records
-from app.kernel.rights import LOGS, PERMISSIONS, POLICIES, REQUESTS
+from app.kernel.rights import ACCOUNTS, LOGS, PERMISSIONS, POLICIES, REQUESTS
 from app.security.access import permissions_of
 from app.security.roles import ADD_ONS, RoleCode
 
@@ -38,7 +38,7 @@ def sync_roles(connection: Connection) -> int:
     connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": LOCK})
     roles = wanted()
     _names(connection, "ab_permission", set(PERMISSIONS))
-    views = {REQUESTS, POLICIES, LOGS, *(record.__tablename__ for record in records())}
+    views = {REQUESTS, POLICIES, LOGS, ACCOUNTS, *(record.__tablename__ for record in records())}
     _names(connection, "ab_view_menu", views)
     _names(connection, "ab_role", set(roles))
     rows = [

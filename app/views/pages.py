@@ -15,6 +15,7 @@ from app.views.palette import PaletteView
 from app.views.policies import PoliciesView
 from app.views.requests import RequestsView
 from app.views.requests_at_once import RequestsAtOnceView
+from app.views.second import SecondView
 from app.views.session import SessionView
 from app.views.webhooks import WebhooksView
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[type[Pages], ...] = (
     SessionView,
+    SecondView,
     PaletteView,
     JobsView,
     BatchesView,

@@ -33,10 +33,13 @@ from app.views.base.guard import (
 )
 from app.views.base.looks import choose, remember
 from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
+from app.views.base.second_pages import WAITING, second_page
 from app.views.base.shell import menu, render
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from app.security.signed_in import SignedIn
 
 MOST_RESUMED = 500
 ENDS = {"/login/", "/logout"}  # nobody wants to come back to these after signing in
@@ -59,16 +62,18 @@ class SessionView(Pages):
             name, request.form.get("password", "")[:1000], request.remote_addr
         )
         kept = resumed()
-        if token is None:
+        found = accounts().signed_in(token) if token else None
+        if token and found is None:
+            session[WAITING] = token
+            return render("second.html", second_page(token, target, kept))
+        if token is None or found is None:
             error = _(
                 "Неверное имя пользователя или пароль."
                 " После нескольких ошибок вход ненадолго закрывается."
             )
             page = LoginPage("/login/", name, target, error, kept)
             return render("login.html", page), 401
-        own = owner_of(dict(kept).get(KEY))  # of a form whose cookie was lost
-        same = _renew(token) or (own is not None and own == session[WHOSE])
-        if same and kept:
+        if enter(token, found, kept):
             return render("resume.html", LoginPage(target, next_url=target, kept=kept))
         return redirect(target, 303)
 
@@ -176,21 +181,20 @@ def no_such_capacity() -> ErrorPage:
     )
 
 
-def _renew(token: str) -> bool:
-    """A new session for the new person; gives whether it is the one who used the browser before.
+def enter(token: str, found: SignedIn, kept: tuple[tuple[str, str], ...]) -> bool:
+    """A new session for the new person; gives whether a form that was typed before goes back.
 
-    The forgery token stays, so that forms open elsewhere live. What somebody else typed before on
-    the same computer is not handed on to be saved in another name.
+    It does to the one who used the browser before, or whose form it is: what somebody else typed
+    on the same computer is not handed on to be saved in another name. The forgery token stays, so
+    that forms open elsewhere live.
     """
     if old := session.get(TOKEN):
         accounts().sign_out(old)
     before = _forget()
-    session[TOKEN] = token
-    found = accounts().signed_in(token)
-    session[WHOSE] = found.user_id if found else None
-    if found:
-        remember(found.look)
-    return before is not None and before == session[WHOSE]
+    session[TOKEN], session[WHOSE] = token, found.user_id
+    remember(found.look)
+    own = owner_of(dict(kept).get(KEY))  # of a form whose cookie was lost
+    return bool(kept) and found.user_id in {before, own}
 
 
 def _forget() -> int | None:

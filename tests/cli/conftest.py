@@ -53,6 +53,7 @@ def settings(portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "SECRET_KEY": "kX2v9Qe7Lr0aWz4TtY6uIi8oPp1sDdFf3gGhHjJ5",
         "TESTING": False,
         "SESSION_COOKIE_SECURE": True,
+        "SECOND_STEP": True,
         "HOSTS": ["portal.example.ru"],
         "LISTEN": "127.0.0.1",
         "TRUSTED_PROXIES": 1,

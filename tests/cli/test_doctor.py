@@ -42,6 +42,7 @@ def test_an_installation_in_good_order_has_nothing_to_mend(
         ("SECRET_KEY", "a" * 64, "ключ подписи", True),
         ("DEBUG", True, "отладка", True),
         ("SESSION_COOKIE_SECURE", False, "куки входа", True),
+        ("SECOND_STEP", False, "второй шаг входа", True),
         ("LISTEN", "0.0.0.0", "обратный прокси", False),  # noqa: S104 - that is the fault
         ("SMTP_URL", "mail.example.ru:25", "почта", False),
         ("MAIL_FROM", "portal", "почта", False),

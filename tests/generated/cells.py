@@ -27,6 +27,7 @@ from tests.generated.people import people
 from tests.generated.planting import build
 from tests.generated.reveals import ask_reveals
 from tests.generated.rules import ask_rules
+from tests.generated.second import ask_second
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn, shares
 from tests.generated.work import ask_work
 from tests.scope_model import Target, gate, holds, is_reserved, keeps, reads, row_status
@@ -278,6 +279,7 @@ def try_all(login: str, world: World) -> None:
     ask_loads(asking)
     ask_hooks(asking)
     ask_rules(asking)
+    ask_second(asking)
     ask_confirming(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})

@@ -22,7 +22,7 @@ from app.views.base.listing import counted
 from app.views.base.pages import Link
 from app.views.base.pages_list import ColumnLine, ExportPage
 from app.views.base.saved import opened
-from app.views.base.sending import KIND, MOST_COUNTED, note_export, send
+from app.views.base.sending import KIND, MOST_COUNTED, demand_second_step, note_export, send
 from app.views.base.shell import render
 from app.views.base.wanting import FORMATS, in_full, of_address, wanted_of
 from app.views.base.words import Presenter, choices, label, language
@@ -53,6 +53,7 @@ class Exports(BaseView):
             found = opened(db.session(), self.record, actor, request.args)
             return render("export.html", self._page(found.asked, actor))
         wanted, ending = wanted_of(db.session(), self.record, actor, request.form)
+        demand_second_step(wanted, actor)
         if count_up_to(db.session(), wanted.query, MOST_AT_ONCE + 1) > MOST_AT_ONCE:
             return redirect(address(self._ask(wanted, ending, actor)), 303)
         return send(db.session(), wanted, ending, actor, Presenter(choices(actor.stamp)))
@@ -64,6 +65,7 @@ class Exports(BaseView):
         if form not in FORMATS:
             raise Missing("Такого вида файла нет.")
         wanted = of_address(read(self.record, actor, request.args), actor)
+        demand_second_step(wanted, actor)
         return send(db.session(), wanted, form, actor, Presenter(choices(actor.stamp)))
 
     def _ask(self, wanted: Wanted, ending: str, actor: Identity) -> int:

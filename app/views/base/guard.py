@@ -22,6 +22,7 @@ from app.security.access_log import Line
 from app.security.accounts import Accounts
 from app.security.identity import Identity, identify
 from app.security.scopes import bind_scope, scope_of
+from app.security.second_steps import SecondSteps
 from app.security.service_accounts import ServiceAccounts, access_token
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def needs_of(app: Flask, endpoint: str) -> tuple[Needs | None, str]:
 def install(app: Flask) -> None:
     """Put the gate before every request and the end of the transaction after it."""
     book = (db.engine, app.config["DB_ROLE_PREFIX"], app.config["SECRET_KEY"])
-    app.extensions["accounts"] = Accounts(*book)
+    accounts = Accounts(*book, demanding=app.config["SECOND_STEP"])
+    app.extensions["accounts"] = accounts
+    app.extensions["second_steps"] = SecondSteps(accounts, app.config["SECRET_KEY"])
     app.extensions["service_accounts"] = ServiceAccounts(*book)
     app.extensions["permission_sets"] = {}
     # Before the check against forgery, which looks for a form and so opens the body.
@@ -94,6 +97,12 @@ def accounts() -> Accounts:
     """The account book of this application."""
     book: Accounts = current_app.extensions["accounts"]
     return book
+
+
+def second_steps() -> SecondSteps:
+    """The second steps of this application."""
+    found: SecondSteps = current_app.extensions["second_steps"]
+    return found
 
 
 def identity() -> Identity:

@@ -17,6 +17,7 @@ from app.kernel.scratch import path_of, scratch
 from app.kernel.work import Outcome, Task, handles
 from app.security.scopes import take_time
 from app.services.browse import count_up_to
+from app.views.base.guard import accounts
 from app.views.base.noting import note, place_of
 from app.views.base.sheets import ROWS_OF_A_SHEET, Wanted, sheet_of
 from app.views.base.wanting import wanted_of
@@ -83,6 +84,18 @@ def note_export(wanted: Wanted, actor: Identity, form: str, rows: int) -> None:
     note(
         "export", f"{name}.{form}", table_name=name, organisation_id=place_of(actor), detail=detail
     )
+
+
+def demand_second_step(wanted: Wanted, actor: Identity) -> None:
+    """Let nobody take personal values away by a password alone. Raises ``Refused``."""
+    if actor.stepped or not accounts().demanding:
+        return
+    if read_in(wanted.query.record, wanted.fields, actor, PERSONAL):
+        raise Refused(
+            "В файле персональные данные, а вы вошли только по паролю. Подключите вход по коду"
+            " (меню с вашим именем, «Вход по коду») и повторите, или уберите столбцы с такими"
+            " данными."
+        )
 
 
 @handles(KIND)

@@ -130,6 +130,7 @@ def urls() -> dict[str, str]:
             "jobs": "/jobs/",
             "batches": "/batches/",
             "drafts": "/drafts/",
+            "second": "/second/",
             "imports": "/registry/import/",
             "requests": "/requests/",
             "notices": "/notices/",
