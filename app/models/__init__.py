@@ -2,6 +2,7 @@
 
 from app.models import (
     access,
+    doubles,
     drafts,
     enrolment,
     enrolment_achievements,
@@ -50,6 +51,7 @@ from app.models import (
 
 __all__ = [
     "access",
+    "doubles",
     "drafts",
     "enrolment",
     "enrolment_achievements",

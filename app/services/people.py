@@ -27,6 +27,7 @@ class Somebody(NamedTuple):
     id: int
     name: str
     born: dt.date | None
+    group: str  # the class, where there is one
     school: str
 
 
@@ -46,6 +47,7 @@ def find(
             record.id,
             caption_of(record).label("name"),
             born.label("born"),
+            table.c.get("class_name", literal(None)).label("group"),
             table.c.organisation_id,
             order_key(record, record.about.order).label("order_key"),
         )
@@ -55,4 +57,7 @@ def find(
     )
     rows = session.execute(select(some).order_by(some.c.order_key, some.c.id).limit(limit)).all()
     schools = captions(session, "organisation", {row.organisation_id for row in rows})
-    return [Somebody(r.id, r.name, r.born, schools.get(r.organisation_id, "")) for r in rows]
+    return [
+        Somebody(r.id, r.name, r.born, r.group or "", schools.get(r.organisation_id, ""))
+        for r in rows
+    ]

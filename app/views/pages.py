@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.views.batches import BatchesView
 from app.views.confirming import ConfirmingView
+from app.views.doubles import DoublesView
 from app.views.drafts import DraftsView
 from app.views.imports import ImportsView
 from app.views.jobs import JobsView
@@ -37,4 +38,5 @@ PAGES: tuple[type[Pages], ...] = (
     LettersView,
     ConfirmingView,
     PoliciesView,
+    DoublesView,
 )

@@ -123,7 +123,8 @@ def _people(typed: str, person: Identity) -> Iterator[dict[str, Any]]:
 
 def _told(one: people.Somebody) -> str:
     """What tells people of one name apart."""
-    return " · ".join(filter(None, (DATE.show(one.born) if one.born else "", one.school)))
+    born = DATE.show(one.born) if one.born else ""
+    return " · ".join(filter(None, (born, one.group, one.school)))
 
 
 def _and_all(record: type[Record], entries: list[Entry], typed: str, words: str) -> list[Entry]:

@@ -1,4 +1,5 @@
 // Forms: nothing typed is lost, everything can be done from the keyboard.
+import { startAlike } from "./alike.js";
 import { startBulk } from "./bulk.js";
 import { startDrafts, startSending } from "./drafts.js";
 import { startFiles, take } from "./files.js";
@@ -41,3 +42,4 @@ startTips(form);
 startLinks();
 startBulk(form);
 startDrafts(form);
+startAlike(form);

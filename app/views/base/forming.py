@@ -12,6 +12,7 @@ from app.kernel.fields import Policy
 from app.kernel.kinds import FILE
 from app.kernel.media import ACCEPTED
 from app.kernel.rights import policy_of, visible
+from app.services.doubles import is_person
 from app.services.files import LARGEST
 from app.views.base import addresses
 from app.views.base.asking_words import basis, beside, decided_by, lead
@@ -101,8 +102,14 @@ def form_page(session: Session, draft: Draft, actor: Identity, show: Presenter) 
         notice=" ".join(say(message) for message in filled.general),
         conflict=draft.conflict,
         lead=lead(draft, sections),
+        alike_href=f"/doubles/alike/{record.__tablename__}" if asks_alike(draft) else "",
         beside=beside(filled) if draft.asked else (),
     )
+
+
+def asks_alike(draft: Draft) -> bool:
+    """Whether the form is about a new person, who may be there already."""
+    return draft.row is None and is_person(draft.record)
 
 
 def _shown(f: Field, draft: Draft) -> bool:

@@ -234,6 +234,7 @@ class RecordPage:
     completeness: Completeness | None = None
     items: ItemsPanel | None = None
     stamp: str = ""  # "Изменено 23.11.2026 14:05, Иванова А. П."
+    doubles: tuple[Link, ...] = ()  # rows that may be of the same person
     revealed: str = ""  # labels of masked values that this one answer shows
 
     @property

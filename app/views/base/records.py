@@ -18,9 +18,11 @@ from app.kernel.rights import CREATE, DELETE, READ, addable
 from app.security.access import masks_anything
 from app.services import actualising, keep
 from app.services.browse import options
+from app.services.doubles import doubles_of
 from app.services.past import last_writer, user_names
 from app.services.seeking import exact
 from app.views.base import addresses
+from app.views.base.alike_words import known_already, links
 from app.views.base.binning import Trash
 from app.views.base.building import Filters
 from app.views.base.bulking import Bulk
@@ -89,7 +91,9 @@ class RecordView(
         """The page of one row."""
         row = keep.fetch(db.session(), self.record, small(ident))
         note_opening("card", row)
-        return render("record.html", record_page(db.session(), row, identity(), presenter()))
+        page = record_page(db.session(), row, identity(), presenter())
+        twice = links(doubles_of(db.session(), row, identity()))
+        return render("record.html", replace(page, doubles=twice))
 
     @route("/add", needs=CREATE, methods=("GET", "POST"))
     def add(self) -> Response | str | tuple[str, int]:
@@ -102,6 +106,7 @@ class RecordView(
             return self._open(draft)
         draft.filled = filled_in(self.record, draft.allowed)
         if not draft.filled.wrong:
+            known = known_already(draft)
             try:
                 row = keep.add(db.session(), self.record, draft.filled.values, actor, draft.parent)
             except keep.Problems as error:
@@ -112,6 +117,8 @@ class RecordView(
                 if earlier := settled(after):
                     return earlier
                 flash(_("Добавлено: %(name)s", name=caption(row)))
+                if known:
+                    flash(known, "warning")
                 self._doubt(draft.filled, row)
                 return redirect(after, 303)
         return sent_before() or (self._form(draft), 422)
