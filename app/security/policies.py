@@ -14,6 +14,9 @@ from app.security.database import DatabaseRole, role_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from app.kernel.record import Record
+    from app.security.scopes import Scope
+
 ORGS = "organisation_id = any (nullif(current_setting('app.orgs', true), '')::bigint[])"
 WRITABLE = "organisation_id = any (nullif(current_setting('app.writable', true), '')::bigint[])"
 OVERSEEN = "organisation_id = any (nullif(current_setting('app.overseen', true), '')::bigint[])"
@@ -89,6 +92,21 @@ def _rows(reading: Reading, role: DatabaseRole, learner: str) -> str:
     if reading is Reading.OWN or role is DatabaseRole.ORG:
         return ORGS
     return STUDENTS.format(learner) if learner and role in TOLD else "false"
+
+
+def shows(record: type[Record], scope: Scope, organisation: int | None, learner: int) -> bool:
+    """Whether the policies that ``protect`` makes show the scope a row, said once more for people.
+
+    ``organisation`` is the one the row belongs to, ``learner`` the one it is about.
+    """
+    about = record.about
+    if about.group != "open" and about.group not in scope.groups:
+        return False
+    if about.reading is Reading.EVERYBODY or scope.role in WIDE:
+        return True
+    if about.reading is Reading.OWN or scope.role is DatabaseRole.ORG:
+        return organisation in scope.orgs
+    return bool(about.learner) and scope.role in TOLD and learner in scope.students
 
 
 def _wide_writes(table: str, names: Mapping[DatabaseRole, str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from app.views.letters import LettersView
 from app.views.notices import NoticesView
 from app.views.palette import PaletteView
 from app.views.policies import PoliciesView
+from app.views.readings import ReadingsView
 from app.views.requests import RequestsView
 from app.views.requests_at_once import RequestsAtOnceView
 from app.views.second import SecondView
@@ -39,4 +40,5 @@ PAGES: tuple[type[Pages], ...] = (
     ConfirmingView,
     PoliciesView,
     DoublesView,
+    ReadingsView,
 )

@@ -26,7 +26,7 @@ from tests.generated.notices import ask_letters, ask_notices
 from tests.generated.past import ask_past
 from tests.generated.people import people
 from tests.generated.planting import build
-from tests.generated.reveals import ask_reveals
+from tests.generated.reveals import ask_readings, ask_reveals, ask_who
 from tests.generated.rules import ask_rules
 from tests.generated.second import ask_second
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn, shares
@@ -269,6 +269,7 @@ def try_all(login: str, world: World) -> None:
             ask_rows(asking, record, kind)
             ask_files(asking, record, kind, home(record))
             ask_reveals(asking, record, kind, home(record))
+            ask_who(asking, record, kind, home(record))
             ask_for_change(asking, record, kind, home(record))
             ask_to_end(asking, record, kind, home(record))
     ask_fixed(asking)
@@ -283,6 +284,7 @@ def try_all(login: str, world: World) -> None:
     ask_second(asking)
     ask_confirming(asking)
     ask_doubles(asking)
+    ask_readings(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})
     conftest.CELLS[login] = asking.cells

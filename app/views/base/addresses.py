@@ -46,6 +46,11 @@ def reveal(record: type[Record], ident: int) -> str:
     return f"{base(record)}/{ident}/reveal"
 
 
+def who(record: type[Record], ident: int) -> str:
+    """Who sees a learner, and why."""
+    return f"{base(record)}/{ident}/who"
+
+
 def bin_of(record: type[Record]) -> str:
     """The trash of the list."""
     return f"{base(record)}/trash"

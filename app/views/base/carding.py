@@ -79,8 +79,14 @@ def record_page(
         completeness=None if panel else _completeness(row, fields, may_write),
         items=panel,
         stamp=_stamp(session, row),
+        who_href=addresses.who(record, row.id) if about_learner(record) else "",
         revealed=", ".join(label(record, f.label) for f in fields if f.name in revealed),
     )
+
+
+def about_learner(record: type[Record]) -> bool:
+    """Whether a row of the record is a learner, and not something about one."""
+    return record.about.learner == "id"
 
 
 def _asking(row: Record, actor: Identity, organisation: int | None) -> Link | None:

@@ -235,6 +235,7 @@ class RecordPage:
     items: ItemsPanel | None = None
     stamp: str = ""  # "Изменено 23.11.2026 14:05, Иванова А. П."
     doubles: tuple[Link, ...] = ()  # rows that may be of the same person
+    who_href: str = ""  # who sees this learner, and why
     revealed: str = ""  # labels of masked values that this one answer shows
 
     @property

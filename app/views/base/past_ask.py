@@ -88,7 +88,7 @@ def read(row: Record, actor: Identity, args: Mapping[str, str]) -> PastAsked:
     problems: list[str] = []
     field = _field(row, actor, typed, lists, problems)
     _which(typed, problems)
-    since, until = _day(typed, "from", problems), _day(typed, "to", problems)
+    since, until = day_typed(typed, "from", problems), day_typed(typed, "to", problems)
     if since and until and since > until:
         problems.append(_("Первая дата позже второй. Поменяйте их местами."))
     before = earlier_than(typed["before"])
@@ -174,7 +174,7 @@ def _which(typed: dict[str, str], problems: list[str]) -> None:
         problems.append(_("Такой даты у изменения нет. Выберите её из списка."))
 
 
-def _day(typed: dict[str, str], name: str, problems: list[str]) -> dt.date | None:
+def day_typed(typed: dict[str, str], name: str, problems: list[str]) -> dt.date | None:
     """A day, written as people write it from then on."""
     if not typed[name]:
         return None

@@ -26,7 +26,7 @@ from app.views.base.alike_words import known_already, links
 from app.views.base.binning import Trash
 from app.views.base.building import Filters
 from app.views.base.bulking import Bulk
-from app.views.base.carding import caption, record_page, why_read_only
+from app.views.base.carding import about_learner, caption, record_page, why_read_only
 from app.views.base.drafting import keeping, parent_given, recall, sent_before, settled
 from app.views.base.ending import Ending
 from app.views.base.exporting import Exports
@@ -41,6 +41,7 @@ from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
 from app.views.base.revealing import Revealing
 from app.views.base.saved import SavedViews, opened
+from app.views.base.seeing import Seeing
 from app.views.base.shell import render
 from app.views.base.words import Presenter, choices, say
 
@@ -268,7 +269,8 @@ def version_given() -> int:
 def view_of(record: type[Record], **attributes: Any) -> type[RecordView]:
     """The view class of a record, for Flask-AppBuilder to register."""
     name = f"{record.__name__}View"
-    mixed = (Revealing,) if masks_anything(record) else ()
+    mixed: tuple[type, ...] = (Revealing,) if masks_anything(record) else ()
+    mixed += (Seeing,) if about_learner(record) else ()
     return type(
         name,
         (*mixed, RecordView),

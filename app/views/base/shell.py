@@ -8,7 +8,7 @@ from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named, records
-from app.kernel.rights import CREATE, POLICIES, READ, REQUESTS
+from app.kernel.rights import CREATE, LOGS, POLICIES, READ, REQUESTS
 from app.security.roles import RoleCode
 from app.views.base import addresses
 from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
@@ -92,6 +92,9 @@ def tools(person: Identity, module: str) -> tuple[MenuItem, ...]:
     if module == "exchange" and person.capacity and person.capacity.role is RoleCode.OPERATOR:
         current = request.path.startswith("/webhooks/")
         return (MenuItem(_("Подписки на изменения"), "/webhooks/", "bell", current),)
+    if module == "enrolment" and person.may(READ, LOGS):
+        current = request.path.startswith("/readings/")
+        return (MenuItem(_("Журнал доступа"), "/readings/", "eye", current),)
     if module != "registry":
         return ()
     found = []
