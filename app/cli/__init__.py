@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "app.cli.demo:demo",
     "account": "app.cli.account:account",
     "email": "app.cli.email_address:email",
+    "rotate-keys": "app.cli.rotate_keys:rotate_keys",
     "reset-second-step": "app.cli.second_step:reset_second_step",
     "service-account": "app.cli.service_account:service_account",
     "import": "app.cli.importing:import_group",

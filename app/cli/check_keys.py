@@ -87,7 +87,7 @@ def _files(root: Path, named: list[str]) -> Finding:
         return warn(
             "хранилище файлов",
             f"из {len(sample)} проверенных не зашифровано {plain}",
-            "обработчик заданий зашифрует их в течение часа",
+            "обработчик заданий зашифрует их в течение часа; сразу: flask portal rotate-keys",
         )
     return good("хранилище файлов", f"файлов {len(named)}, проверено {len(sample)}")
 

@@ -25,6 +25,7 @@ from app.extensions import db
 from app.jobs import jobs
 from app.kernel.blobs import Blobs
 from app.kernel.errors import Cancelled, Message, PortalError
+from app.kernel.sealed_params import opened
 from app.kernel.sentences import packed
 from app.kernel.work import Outcome, Task, handler_of
 from app.security.acting import acting
@@ -177,7 +178,7 @@ class _Run:
             Task(
                 self.job,
                 row["kind"],
-                row["params"],
+                opened(row["params"]),
                 session,
                 person,
                 row["language"],

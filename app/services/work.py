@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, text
 
 from app.kernel.errors import Missing, Refused
+from app.kernel.sealed_params import kept
 from app.kernel.sentences import packed
 from app.models.work import BackgroundJob
 
@@ -55,7 +56,7 @@ def ask(  # noqa: PLR0913 - what a job is, who asks, where it belongs
         "kind": kind,
         "title": title.text,
         "title_values": json.dumps(packed(title), ensure_ascii=False),
-        "params": json.dumps(dict(params), ensure_ascii=False),
+        "params": json.dumps(kept(params), ensure_ascii=False),
         "assignment": assignment,
         "organisation": organisation,
         "language": language,
