@@ -15,6 +15,7 @@ from app.services.keep import may_trash
 from app.services.lists import first_rows
 from app.services.past import user_names
 from app.views.base import addresses
+from app.views.base.class_card import learners_of
 from app.views.base.columns import columns_of
 from app.views.base.end_words import way_to_end
 from app.views.base.facts import sections, source
@@ -67,7 +68,8 @@ def record_page(
         kind=label(record, record.about.title),
         crumbs=crumbs(session, row),
         sections=sections(row, fields, show, masks),
-        children=tuple(_child(*one, row, actor, show) for one in lists),
+        children=learners_of(session, row, actor, show)
+        + tuple(_child(*one, row, actor, show) for one in lists),
         status=_status(row, fields, show),
         edit=edit if may_write else None,
         ask=None if may_write else _asking(row, actor, organisation),

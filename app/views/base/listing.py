@@ -21,6 +21,7 @@ from app.views.base.pages import Cell, Column, Link, ListPage, Row
 from app.views.base.pages_list import Tools, ViewChip
 from app.views.base.placing import token
 from app.views.base.selecting import bar
+from app.views.base.switching import switcher
 from app.views.base.words import Presenter, label, say
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
     path = addresses.home(record)
     reset = f"{path}?based=0" if found.personal.first else path
     fields = shown_columns(asked, actor)
+    classes = switcher(session, asked, path, actor, show)  # before others ask for the same words
     number = count(session, query)
     page = browse(session, query, fields, few=number.few)
     rows = rows_of(record, fields, page, actor, show)
@@ -70,6 +72,7 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
         exports=_exports(record, actor, asked),
         empty=None if rows else empty(asked, path, chips, actor, add),
         tools=_tools(found, actor, reset),
+        switcher=classes,
         bin_href=addresses.bin_of(record) if actor.may(DELETE, record.__tablename__) else "",
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.kernel.word_diff import Piece
     from app.views.base.items import ItemsPanel
-    from app.views.base.pages_list import Selection, Tools
+    from app.views.base.pages_list import Selection, Switcher, Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,7 @@ class ListPage:
     empty: Empty | None = None
     crumbs: tuple[Link, ...] = ()
     tools: Tools | None = None
+    switcher: Switcher | None = None  # classes of a school
     selection: Selection | None = None  # where something may be done with chosen rows
     bin_href: str = ""  # the trash, for those who may delete
 

@@ -154,3 +154,27 @@ class ExportPage:
     columns: tuple[ColumnLine, ...]
     most: str
     back_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChip:
+    """A class of the school with its learners; ``first``: of another grade than the one before."""
+
+    label: str
+    count: str
+    href: str
+    current: bool
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Switcher:
+    """The classes of a school, and for those who see several the choice of the school."""
+
+    chips: tuple[ClassChip, ...]
+    picker_href: str = ""
+    action: str = ""
+    name: str = ""
+    value: str = ""
+    words: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
