@@ -11,6 +11,7 @@ COMMANDS = {
     "sync-roles": "app.cli.roles:sync_roles",
     "load-classifiers": "app.cli.classifiers:load_classifiers",
     "demo": "app.cli.demo:demo",
+    "seed": "app.cli.seed:seed",
     "account": "app.cli.account:account",
     "email": "app.cli.email_address:email",
     "rotate-keys": "app.cli.rotate_keys:rotate_keys",
