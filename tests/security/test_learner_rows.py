@@ -9,6 +9,8 @@ import pytest
 from app.kernel.catalogue import record_named, records
 from app.kernel.record import Reading
 from app.security.database import DatabaseRole
+from app.security.policies import shows
+from app.security.scopes import Scope
 from tests.security.raw import acting, count, school, value
 
 if TYPE_CHECKING:
@@ -53,3 +55,23 @@ def test_teachers_and_families_read_about_learners_they_are_told(
         assert mine == count(connection, table, f"{learner or 'id'} = {told}") or not learner
     with acting(portal, role, **{**scope, "students": "{}"}) as connection:
         assert count(connection, table) == 0
+
+
+@pytest.mark.parametrize("role", [DatabaseRole.REGION, DatabaseRole.ORG, *TOLD, DatabaseRole.CASE])
+@pytest.mark.parametrize("table", LEARNERS)
+def test_what_people_are_told_of_who_sees_a_row_is_what_the_database_shows(
+    portal: Portal, role: DatabaseRole, table: str
+) -> None:
+    record, own = record_named(table), school(portal, "school-1")
+    whose = record.about.learner or "0"
+    with portal.cluster.connect(portal.database) as base:
+        query = f"select id, organisation_id, {whose} from {table}"  # noqa: S608 - names of ours
+        rows = base.execute(query.encode()).fetchall()
+    told = rows[len(rows) // 2][2]
+    for held in (frozenset({record.about.group}), frozenset[str]()):
+        scope = Scope(role, orgs=(own,), students=(told,), groups=held)
+        settings = {"groups": f"{{{','.join(held)}}}", "orgs": f"{{{own}}}"}
+        with acting(portal, role, **settings, students=f"{{{told}}}") as connection:
+            seen = connection.execute(f"select id from {table}".encode()).fetchall()  # noqa: S608
+        said = {row[0] for row in rows if shows(record, scope, row[1], row[2])}
+        assert said == {row[0] for row in seen}

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.kernel.rights import LOGS, READ, REVEAL
+from app.security.access import permissions_of
 from app.security.database import DatabaseRole
 from app.security.matrix import ADDITIONS, MATRIX, NOTHING
 from app.security.roles import (
@@ -233,3 +235,21 @@ def test_bank_details_are_for_region_and_own_school() -> None:
         RoleCode.CLERK,
     }
     assert set(FIELD_GROUPS["open"]) == set(RoleCode)
+
+
+def test_whoever_is_shown_a_mask_may_lift_it_and_nobody_else() -> None:
+    """The star of the table: an office, an authority, a class teacher for documents."""
+    holders = {
+        record: {role for role in RoleCode if (REVEAL, record) in permissions_of(role)}
+        for record in ("student", "student_address", "student_identity_document", "student_ovz")
+    }
+    offices = {RoleCode.DEPARTMENT, RoleCode.MUNICIPAL}
+    assert holders["student_address"] == offices
+    assert holders["student"] == offices | {RoleCode.CLASS_TEACHER}
+    assert holders["student_identity_document"] == offices | {RoleCode.CLASS_TEACHER}
+    assert holders["student_ovz"] == set(), "of health there are sums only"
+
+
+def test_the_log_is_read_by_whom_the_table_names() -> None:
+    readers = {role for role in RoleCode if (READ, LOGS) in permissions_of(role)}
+    assert readers == holders("logs", Action.LIST) == {RoleCode.OPERATOR, RoleCode.HEAD}
