@@ -135,9 +135,11 @@ def _declared() -> Iterator[tuple[str, str | None]]:
         yield item.name, None
         yield item.periodicity_text, None
     yield from ((role.title, None) for role in ROLES.values())
-    for flow in WORKFLOWS:
+    flows = (record.about.flow for record in records())
+    for flow in (*WORKFLOWS, *filter(None, flows)):
         yield from ((state.title, flow.name) for state in flow.states)
         yield from ((step.title, flow.name) for step in flow.steps)
+        yield from ((text, None) for text in _filled(step.lead for step in flow.steps))
         yield from ((words, flow.name) for words in flow.parts.values())
 
 

@@ -57,6 +57,7 @@ class Options(TypedDict, total=False):
     own: bool  # the related row belongs to the same organisation, which the database keeps
     computed: str  # the database works it out of the row's other columns
     absent: str  # the attribute that says there is none, which answers the law as well
+    kept: bool  # a trigger keeps it in agreement with other rows: nobody else writes it, no undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Field:
     own: bool = False
     computed: str = ""
     absent: str = ""
+    kept: bool = False
 
     @property
     def typed(self) -> bool:

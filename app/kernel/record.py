@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Mapper
 
+    from app.kernel.workflow import Workflow
+
 Model.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -109,6 +111,7 @@ class About:
     shelf: str = ""  # the group of the parent's page that this list stands in
     reserved: tuple[str, str] | None = None  # rows with this value are written upon request only
     refusals: tuple[Refusal, ...] = ()  # what triggers refuse, in words
+    flow: Workflow | None = None  # states and steps of its rows; ``state`` holds the state
 
 
 @dataclass(frozen=True, slots=True)

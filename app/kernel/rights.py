@@ -23,6 +23,7 @@ EXPORT = "can_export"
 SUBMIT = "can_submit"  # of requests: sign and send
 DECIDE = "can_decide"
 SETTLE = "can_set_policies"
+APPROVE = "can_approve"  # signs, decides: the steps of a workflow that say so
 REVEAL = "can_reveal"  # have a masked value shown, with the purpose written down
 RESET = "can_reset"  # take away the second step of somebody who lost the telephone
 REQUESTS = "edit_request"  # what the permissions of requests are held on
@@ -39,7 +40,7 @@ def write_permission(policy: Policy | None) -> str:
 
 
 PERMISSIONS = (
-    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE, SETTLE, REVEAL, RESET),
+    *(READ, CREATE, DELETE, EXPORT, SUBMIT, DECIDE, SETTLE, REVEAL, RESET, APPROVE),
     *map(write_permission, TYPED_POLICIES),
 )
 

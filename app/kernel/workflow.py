@@ -26,7 +26,8 @@ class Step:
     """A transition (domain.md 2.6).
 
     ``goals`` are the states it may end in: what is decided chooses one of several. ``by`` names
-    the part that takes it; ``speaks``: it is not taken without a comment.
+    the part that takes it; ``speaks``: it is not taken without a comment. ``asks`` are attributes
+    of the row that are typed with the step, ``lead`` says before it what it will do.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Step:
     speaks: bool = False
     tone: str = "plain"
     icon: str = ""
+    asks: tuple[str, ...] = ()
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,9 +183,11 @@ class Student(Person, Record):
         filtered=True,
     )
     school_class_id: Mapped[int | None] = field(
-        relation("school_class"), "Класс", policy=OWNED, own=True, filtered=True
+        relation("school_class"), "Класс", policy=OWNED, own=True, filtered=True, kept=True
     )
-    class_name: Mapped[str | None] = field(string(13), "Учится в классе", policy=OWNED, listed=True)
+    class_name: Mapped[str | None] = field(
+        string(13), "Учится в классе", policy=OWNED, kept=True, listed=True
+    )
     search: Mapped[Any] = mapped_column(TSVECTOR, stored_search(about), deferred=True)
 
     __table_args__ = (

@@ -90,11 +90,11 @@ class StudentEnrolment(Record):
         filtered=True,
     )
     holder_id: Mapped[int] = field(
-        relation("organisation"), "Где учится сейчас", identity=True, policy=OWNED
+        relation("organisation"), "Где учится сейчас", identity=True, policy=OWNED, kept=True
     )
     student_id: Mapped[int] = field(relation("student"), "Обучающийся", identity=True, policy=OWNED)
     student_name: Mapped[str | None] = field(
-        string(302), "Фамилия, имя, отчество", policy=OWNED, width=12
+        string(302), "Фамилия, имя, отчество", policy=OWNED, kept=True, width=12
     )
     admitted_on: Mapped[dt.date] = item(
         "1.16", DATE, "Зачислен с", identity=True, listed=True, ordered=True, filtered=True, width=3
@@ -213,7 +213,7 @@ class ClassMembership(Record):
         relation("organisation"), "Организация", identity=True, policy=OWNED
     )
     holder_id: Mapped[int] = field(
-        relation("organisation"), "Где учится сейчас", identity=True, policy=OWNED
+        relation("organisation"), "Где учится сейчас", identity=True, policy=OWNED, kept=True
     )
     student_id: Mapped[int] = field(relation("student"), "Обучающийся", identity=True, policy=OWNED)
     enrolment_id: Mapped[int] = item(
@@ -227,10 +227,12 @@ class ClassMembership(Record):
     school_class_id: Mapped[int] = item(
         "1.16", relation("school_class"), "Класс", identity=True, own=True, width=4
     )
-    class_name: Mapped[str | None] = field(string(13), "Название класса", policy=OWNED, listed=True)
-    grade: Mapped[int | None] = field(integer(1, 12), "Параллель", policy=OWNED)
+    class_name: Mapped[str | None] = field(
+        string(13), "Название класса", policy=OWNED, kept=True, listed=True
+    )
+    grade: Mapped[int | None] = field(integer(1, 12), "Параллель", policy=OWNED, kept=True)
     school_year_id: Mapped[int | None] = field(
-        relation("school_year"), "Учебный год", policy=OWNED, listed=True
+        relation("school_year"), "Учебный год", policy=OWNED, kept=True, listed=True
     )
     from_date: Mapped[dt.date] = item(
         "1.16", DATE, "В классе с", identity=True, listed=True, ordered=True, width=3

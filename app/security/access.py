@@ -8,6 +8,7 @@ from app.kernel.catalogue import field_map, records
 from app.kernel.record import Reading
 from app.kernel.rights import (
     ACCOUNTS,
+    APPROVE,
     CREATE,
     DECIDE,
     DELETE,
@@ -73,6 +74,8 @@ def _of_record(
             yield from ((SIMPLE[a], name) for a in actions if a in SIMPLE)
             if Action.EDIT in actions:
                 yield write_permission(policy), name
+            if Action.APPROVE in actions and record.about.flow is not None:
+                yield APPROVE, name
 
 
 def masks_anything(record: type[Record]) -> bool:

@@ -118,6 +118,7 @@ ADDITIONS: Mapping[str, Mapping[RoleCode, str]] = {
         "organisation_child_direct": (
             "LCEDXr | Lr | LE own authority, Lm | LCEDXo | LCEDXo | L | L | L | L published | L"
         ),
+        "orders": "– | – | – | EDXo | EDXo | – | – | – | – | –",
         "field_policies": "LEr | Lr | – | – | – | – | – | – | – | –",
         "territories": "LCDXr | – | X | Xo | Xo | L | L | L | – | L",
     }.items()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.kernel.calendar import school_year_of
 from app.kernel.clock import today
 from app.models.enrolment_classes import SchoolClass
+from app.models.enrolment_orders import EnrolmentOrder
 from app.models.enrolment_spells import ClassMembership, StudentEnrolment
 from app.models.reference import SchoolYear
 from app.models.registry_programs import EducationProgram
@@ -74,6 +75,19 @@ def teach(session: Session, students: Sequence[Student], rooms: Rooms) -> None:
         if not came:
             _member(session, spell, rooms.by[rooms.year - 1, letter], "PR")
         _member(session, spell, rooms.by[rooms.year, letter])
+    session.flush()
+
+
+def draw_up(session: Session, rooms: Rooms) -> None:
+    """A draft order that promotes a class after this school year; the database adds its lines."""
+    room = rooms.by[rooms.year, "А"]
+    session.add(
+        EnrolmentOrder(
+            organisation_id=room.organisation_id, school_class_id=room.id, kind="PR", state="D",
+            number="1-П", order_date=dt.date(rooms.year, 11, 2), signed_by="Директор",
+            effective_on=dt.date(rooms.year + 1, 9, 1),
+        )
+    )  # fmt: skip
     session.flush()
 
 

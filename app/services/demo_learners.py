@@ -21,7 +21,7 @@ from app.models.enrolment_family import Guardian, StudentFamilyStatus, StudentGu
 from app.models.enrolment_guardians import GuardianIdentityDocument
 from app.models.enrolment_names import StudentNameHistory
 from app.models.enrolment_support import StudentDisability, StudentFoodBenefit, StudentOvz
-from app.services.demo_classes import add_classes, moved, teach
+from app.services.demo_classes import add_classes, draw_up, moved, teach
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -67,6 +67,8 @@ def add_learners(session: Session, school: Organisation, number: int, town: str)
     if number == 2:  # noqa: PLR2004 - the school of the second clerk
         moved(session, students.pop(0), rooms)
     teach(session, students, rooms)
+    if many == A_CLASS:
+        draw_up(session, rooms)
 
 
 def _name(number: int) -> tuple[str, str, str, bool]:

@@ -74,7 +74,7 @@ def add(
     if parent is not None:
         _stand(session, parent, actor)
     session.add(row)
-    _save(session, row, set(values), actor)
+    store(session, row, set(values), actor)
     return row
 
 
@@ -108,7 +108,7 @@ def change(
         setattr(row, name, value)
     if different:
         _refuse_reserved(row, actor)
-        _save(session, row, set(different), actor)
+        store(session, row, set(different), actor)
     return row
 
 
@@ -198,7 +198,8 @@ def _refuse_reserved(row: Record, actor: Actor) -> None:
         raise Problems([Invalid(RESERVED, field=row.about.reserved[0])])
 
 
-def _save(session: Session, row: Record, touched: set[str], actor: Actor) -> None:
+def store(session: Session, row: Record, touched: set[str], actor: Actor) -> None:
+    """Write a row whose attributes were set. Raises ``Problems`` or ``Conflict``."""
     problems = faults(session, row, touched, actor)
     if problems:
         raise Problems(problems)

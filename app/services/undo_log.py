@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
+from app.kernel.catalogue import field_map
 from app.models.access import Activity
 
 if TYPE_CHECKING:
@@ -61,10 +62,14 @@ def changes(session: Session, number: int, name: str) -> Iterator[Net]:
 def columns_of(record: type[Record], net: Net) -> tuple[str, ...]:
     """The columns to put back: those that differ and can be written."""
     table = cast("Table", record.__table__)
+    kept = {name for name, declared in field_map(record).items() if declared.kept}
     return tuple(
         sorted(
             name
             for name, value in net.after.items()
-            if name in table.c and table.c[name].computed is None and net.before.get(name) != value
+            if name in table.c
+            and name not in kept
+            and table.c[name].computed is None
+            and net.before.get(name) != value
         )
     )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Refused
-from app.kernel.rights import may_remove, may_type, reaches
+from app.kernel.rights import is_typed, may_remove, may_type, reaches
 from app.models.access import Activity
 from app.services import batches
 
@@ -34,6 +34,8 @@ def refuse(
     if _beyond(session, batch.id, actor):
         raise Refused("Отменить может только тот, кому доступны все строки этого пакета.")
     for name, verbs in rows.items():
+        if not is_typed(record_named(name)):  # it follows from the others by itself
+            continue
         if set(verbs) & {"insert", "trash", "revive"} and not may_remove(record_named(name), actor):
             raise Refused("Отменить может только тот, кому разрешено удалять такие записи.")
         changed = "update" in verbs

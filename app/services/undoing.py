@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.kernel.catalogue import record_named, records
 from app.kernel.clock import now
 from app.kernel.errors import Message, Refused
+from app.kernel.rights import is_typed
 from app.models.access import Activity
 from app.services import batches
 from app.services.bulk import among
@@ -110,7 +111,7 @@ class _Undoing:
         )
         # What an undo writes was typed by nobody: a later import may change it.
         self.session.execute(text("select set_config('app.via', 'undo', true)"))
-        touched = [record for record in by_depth() if record.__tablename__ in self.rows]
+        touched = [r for r in by_depth() if r.__tablename__ in self.rows and is_typed(r)]
         for record in reversed(touched):
             verbs = self.rows[record.__tablename__]
             if "insert" in verbs:

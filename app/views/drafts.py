@@ -20,9 +20,8 @@ from app.views.base.forming import Draft
 from app.views.base.formkeys import new_key, posted_key
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
 from app.views.base.mixing import draft_of
-from app.views.base.numbers import earlier_than, known_id
+from app.views.base.numbers import earlier_than, known_id, version_given
 from app.views.base.pages_form import DraftLine, DraftsPage
-from app.views.base.records import version_given
 from app.views.base.shell import render
 from app.views.base.words import label
 from app.views.session import inside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import app.services.movements  # noqa: F401 - says how steps of orders are taken
 from app.kernel.catalogue import records
 from app.views.base.records import view_of
 from app.views.base.rest.changes import ChangesApi

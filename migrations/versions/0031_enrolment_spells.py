@@ -220,7 +220,7 @@ declare
     ids bigint[] := array(select id from new_rows);
 begin
     -- A statement that wrote nothing fires too: without this the two tables would call each other.
-    if ids = '{{}}' or current_setting('app.via', true) = 'undo' then
+    if ids = '{{}}' then
         return null;
     end if;
     if tg_op = 'UPDATE' then
@@ -260,9 +260,6 @@ begin
         return null;
     end if;
     perform portal_student_classes(array(select distinct student_id from new_rows));
-    if current_setting('app.via', true) = 'undo' then
-        return null;
-    end if;
     if tg_op = 'INSERT' then
         update student_completed_program p set finished_on = n.from_date - 1, result_code = '1'
         from new_rows n join {LEVELS} on n.grade between l.first and l.last

@@ -29,6 +29,7 @@ from tests.generated.planting import build
 from tests.generated.reveals import ask_readings, ask_reveals, ask_who
 from tests.generated.rules import ask_rules
 from tests.generated.second import ask_second
+from tests.generated.steps import ask_steps
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn, shares
 from tests.generated.work import ask_work
 from tests.scope_model import Target, gate, holds, is_reserved, keeps, reads, row_status
@@ -269,6 +270,7 @@ def try_all(login: str, world: World) -> None:
             ask_rows(asking, record, kind)
             ask_files(asking, record, kind, home(record))
             ask_reveals(asking, record, kind, home(record))
+            ask_steps(asking, record, kind, home(record))
             ask_who(asking, record, kind, home(record))
             ask_for_change(asking, record, kind, home(record))
             ask_to_end(asking, record, kind, home(record))

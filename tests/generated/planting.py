@@ -10,7 +10,7 @@ from psycopg import sql
 from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.record import Reading, new_uid
 from app.kernel.sealing import cipher, print_of
-from tests.generated.values import PLANTED, VALUES
+from tests.generated.values import DEMO_ROWS, PLANTED, VALUES
 from tests.generated.world import CANARY, TRASH_CANARY, World, table
 from tests.scope_model import Target
 
@@ -177,7 +177,17 @@ def _links(world: World, record: type[Record], organisation: int | None) -> dict
         ):
             parents = world.rows[target]
             found[name] = (parents["own"].get(organisation) or parents["foreign"][None]).id
+            if (record.__tablename__, name) in DEMO_ROWS:
+                found[name] = _of_the_demo(world, target, organisation) or found[name]
     return found
+
+
+def _of_the_demo(world: World, target: str, organisation: int | None) -> Any:
+    """The first row of the organisation, which was there before anything was planted."""
+    query = sql.SQL("select min(id) from {} where organisation_id = %s and deleted_at is null")
+    statement = query.format(sql.Identifier(target))
+    found = world.base.execute(statement, (organisation,)).fetchone()
+    return found[0] if found else None
 
 
 def _canaries(record: type[Record], organisation: int | None, *, trashed: bool) -> dict[str, Any]:

@@ -46,3 +46,6 @@ PLANTED = {
     ("student_completed_program", "level_code"): "12",
     ("subject", "code"): "PLANTED",
 }
+
+# Planted rows point to a row of the demo where a list takes each row once.
+DEMO_ROWS = {("enrolment_order_line", "enrolment_id")}

@@ -51,6 +51,11 @@ def who(record: type[Record], ident: int) -> str:
     return f"{base(record)}/{ident}/who"
 
 
+def step(record: type[Record], ident: int, name: str) -> str:
+    """Where a step of one row's workflow is taken."""
+    return f"{base(record)}/{ident}/step/{name}"
+
+
 def bin_of(record: type[Record]) -> str:
     """The trash of the list."""
     return f"{base(record)}/trash"

@@ -14,6 +14,7 @@ from app.kernel.rights import askable_in_new, requestable, revealable, shown, wr
 from app.services.keep import may_trash
 from app.services.lists import first_rows
 from app.services.past import user_names
+from app.services.stepping import open_steps
 from app.views.base import addresses
 from app.views.base.class_card import learners_of
 from app.views.base.columns import columns_of
@@ -33,6 +34,8 @@ from app.views.base.pages import (
 from app.views.base.words import Presenter, choices, label, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
     from app.kernel.fields import Field
@@ -76,6 +79,7 @@ def record_page(
         history_href=addresses.history(record, row.id) if past else "",
         trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
         end_href=way_to_end(row, actor),
+        steps=tuple(_steps(row, actor)),
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),
         completeness=None if panel else _completeness(row, fields, may_write),
@@ -89,6 +93,12 @@ def record_page(
 def about_learner(record: type[Record]) -> bool:
     """Whether a row of the record is a learner, and not something about one."""
     return record.about.learner == "id"
+
+
+def _steps(row: Record, actor: Identity) -> Iterator[Link]:
+    for step in open_steps(row, actor):
+        href = addresses.step(type(row), row.id, step.name)
+        yield Link(label(type(row), step.title), href, step.icon or "check", step.tone)
 
 
 def _asking(row: Record, actor: Identity, organisation: int | None) -> Link | None:

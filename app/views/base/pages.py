@@ -237,6 +237,7 @@ class RecordPage:
     stamp: str = ""  # "Изменено 23.11.2026 14:05, Иванова А. П."
     doubles: tuple[Link, ...] = ()  # rows that may be of the same person
     who_href: str = ""  # who sees this learner, and why
+    steps: tuple[Link, ...] = ()  # of its workflow, that may be taken now
     revealed: str = ""  # labels of masked values that this one answer shows
 
     @property

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import flash, jsonify, redirect, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 
 from app.extensions import db
 from app.kernel.catalogue import field_map, record_named
@@ -37,12 +36,14 @@ from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
 from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back, look_for_requests
 from app.views.base.noting import note_list, note_opening
+from app.views.base.numbers import version_given
 from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
 from app.views.base.revealing import Revealing
 from app.views.base.saved import SavedViews, opened
 from app.views.base.seeing import Seeing
 from app.views.base.shell import render
+from app.views.base.stepping import Stepping
 from app.views.base.words import Presenter, choices, say
 
 if TYPE_CHECKING:
@@ -258,19 +259,12 @@ def small(ident: int) -> int:
     return ident
 
 
-def version_given() -> int:
-    """The version the form was made from. Raises ``BadRequest`` for anything but a number."""
-    given = request.form.get("version", "")
-    if not (given.isascii() and given.isdigit() and len(given) <= 9):  # noqa: PLR2004 - fits an int
-        raise BadRequest("version")
-    return int(given)
-
-
 def view_of(record: type[Record], **attributes: Any) -> type[RecordView]:
     """The view class of a record, for Flask-AppBuilder to register."""
     name = f"{record.__name__}View"
     mixed: tuple[type, ...] = (Revealing,) if masks_anything(record) else ()
     mixed += (Seeing,) if about_learner(record) else ()
+    mixed += (Stepping,) if record.about.flow else ()
     return type(
         name,
         (*mixed, RecordView),

@@ -1,0 +1,96 @@
+"""Steps of rows that have a workflow: who may take which, and what each of them does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.kernel.errors import Conflict, Missing, Refused
+from app.services import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from app.kernel.actor import Actor
+    from app.kernel.record import Record
+    from app.kernel.workflow import Step, Workflow
+
+    Effect = Callable[[Session, Any, Actor], None]
+    Parts = Callable[[Any, Actor], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Affair:
+    """What a module says of its workflow: the parts an actor plays in a row, effects of steps."""
+
+    parts: Parts
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+
+
+_affairs: dict[str, Affair] = {}
+
+
+def enter(record: str, affair: Affair) -> None:
+    """Say how the steps of a record are taken. Raises ``ValueError`` for a second word."""
+    if record in _affairs:
+        message = f"steps of {record} are told twice"
+        raise ValueError(message)
+    _affairs[record] = affair
+
+
+def flow_of(row: Record) -> Workflow:
+    """The workflow of a row's record. Raises ``Missing`` where it has none."""
+    if row.about.flow is None:
+        raise Missing("Такого действия нет.")
+    return row.about.flow
+
+
+def open_steps(row: Record, actor: Actor) -> tuple[Step, ...]:
+    """The steps the actor may take now: the buttons of the row's page."""
+    if row.about.flow is None:
+        return ()
+    parts = _affairs[row.__tablename__].parts(row, actor)
+    return row.about.flow.open_to(row.state, parts)
+
+
+def admitted(row: Record, name: str, actor: Actor) -> Step:
+    """The step, if the actor may take it now. Raises ``Missing`` or ``Refused``."""
+    step = flow_of(row).step(name)
+    if step not in open_steps(row, actor):
+        raise Refused("Состояние изменилось или это действие вам не разрешено.")
+    return step
+
+
+def take(
+    session: Session,
+    record: type[Record],
+    ident: int,
+    name: str,
+    values: Mapping[str, Any],
+    version: int,
+    actor: Actor,
+) -> Record:
+    """Take a step with what is typed for it; its effects come in the same transaction.
+
+    Raises:
+        Missing: no such row within the scope, or no such step.
+        Refused: the step is not the actor's, or cannot be taken as things stand.
+        Conflict: the row was changed since it was looked at.
+        Problems: a value is wrong, or the database refuses it.
+    """
+    admitted(keep.fetch(session, record, ident), name, actor)
+    row = keep.fetch(session, record, ident, lock=True)
+    step = admitted(row, name, actor)
+    if row.version != version:
+        raise Conflict("Пока вы смотрели, эту запись изменили.", version=row.version)
+    for key, value in values.items():
+        setattr(row, key, value)
+    keep.store(session, row, set(values), actor)
+    if effect := _affairs[row.__tablename__].effects.get(name):
+        effect(session, row, actor)
+    if row.state != step.goals[0]:
+        row.state = step.goals[0]
+        keep.store(session, row, set(), actor)
+    return row
