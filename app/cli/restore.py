@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from app.cli.archive import BLOBS, opened
 from app.cli.contents import blobs_named, compare, read
 from app.cli.database import prepare_database
 from app.kernel.blobs import intact
+from app.kernel.sealed_content import key_of
 from app.security.database import DatabaseRole, libpq_address, role_name
 from config import DRIVER, as_role, text
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 WIDTH = 44
+SAMPLE = 20  # files that show whether the keys are the right ones
 SCRATCH = "portal"
 
 
@@ -95,6 +98,7 @@ def _check(archive: Archive) -> None:
             "Выгрузка базы данных в архиве испорчена: её контрольная сумма не та, что записана"
             " при сохранении. Возьмите другой архив."
         )
+    _refuse_other_keys(archive)
     config = current_app.extensions["migrate"].migrate.get_config()
     try:
         ScriptDirectory.from_config(config).get_revision(archive.contents.head)
@@ -103,6 +107,17 @@ def _check(archive: Archive) -> None:
             f"Архив сделан другой версией портала ({archive.manifest['portal']}, миграция"
             f" {archive.contents.head}), этот портал её не знает. Поставьте ту версию или новее."
         ) from unknown
+
+
+def _refuse_other_keys(archive: Archive) -> None:
+    """Files that the present keys do not open would be refused one by one, as if damaged."""
+    sealed = (pair for pair in archive.blobs() if key_of(pair[1]) is not None)
+    opens = [intact(content, name) for name, content in islice(sealed, SAMPLE)]
+    if opens and not any(opens):
+        raise click.ClickException(
+            "Файлы архива не открываются этими ключами. Верните прежний sealing-keys (или"
+            " PORTAL_KEYS): без него не прочитать ни файлы, ни СНИЛС."
+        )
 
 
 def _refuse_full(address: str) -> None:
@@ -229,8 +244,9 @@ def _scratch(prefix: str) -> Iterator[str]:
                     query={"host": str(server.sockets)},
                 )
             )
-            login = role_name(DatabaseRole.LOGIN, prefix)
-            prepare_database(address, address.replace(SUPERUSER, login, 1), prefix)
+            # Rights in the dump name the role that signs in for this portal.
+            login = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).username
+            prepare_database(address, text(make_url(address).set(username=login)), prefix)
             yield address
         except DatabaseFailure as failure:
             raise click.ClickException(str(failure)) from failure

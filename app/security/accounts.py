@@ -136,16 +136,25 @@ class Accounts:
         return holder(row)
 
     def switch(self, token: str, assignment_id: int) -> bool:
-        """Act in another capacity of the account; ``False`` when it is not theirs or not valid."""
+        """Act in another capacity of the account; ``False`` when it is not theirs or not valid.
+
+        One that asks for two steps is not entered from a session of one.
+        """
         with self.asking() as connection:
             changed = connection.execute(
                 text(
                     "update user_session s set assignment_id = a.id from role_assignment a"
                     " where s.token_hash = :token and a.id = :id and a.user_id = s.user_id"
                     " and :today between coalesce(a.valid_from, :today)"
-                    " and coalesce(a.valid_to, :today)"
+                    " and coalesce(a.valid_to, :today) and (a.role <> all (:roles)"
+                    " or exists (select from second_step f where f.user_id = s.user_id))"
                 ),
-                {"token": digest(token), "id": assignment_id, "today": today()},
+                {
+                    "token": digest(token),
+                    "id": assignment_id,
+                    "today": today(),
+                    "roles": self._demanded(),
+                },
             )
             return changed.rowcount == 1
 

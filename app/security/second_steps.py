@@ -112,6 +112,8 @@ class SecondSteps:
             done = step is not None and asked.connection.execute(_SET_UP, kept).rowcount == 1
             if not asked.counted("second_set_up", right=done):
                 return None
+            # Whoever is signed in elsewhere by the password alone has not taken this step.
+            asked.connection.execute(_SESSIONS, {"user_id": user_id})
             return asked.renewed(token), codes
 
     def take(self, token: str, typed: str, address: str | None) -> str | None:

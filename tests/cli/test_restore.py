@@ -12,8 +12,11 @@ import pytest
 
 from app.cli import pgtools
 from app.cli.restore import restore, restore_drill
+from app.kernel import sealing
 from app.kernel.blobs import Blobs
+from app.kernel.sealing import cipher_of
 from app.security.database import libpq_address
+from config import new_key
 from tests.cli.archives import changed, manifest_of, run
 from tests.conftest import _forget_connections
 from tests.database import PREFIX
@@ -110,6 +113,17 @@ def test_the_drill_finds_a_missing_and_a_damaged_file(
         done = run(portal, restore_drill, path)
         assert done.exit_code == 1
         assert f"файл {name}" in done.output
+
+
+def test_other_keys_are_told_before_anything_is_written(
+    portal: Portal, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = cipher_of(f"k1={new_key()} index={new_key()}")
+    monkeypatch.setattr(sealing, "_ciphers", [others])
+    for command in (restore_drill, restore):
+        done = run(portal, command, made)
+        assert done.exit_code == 1
+        assert "не открываются этими ключами" in done.output
 
 
 def test_what_is_no_archive_is_refused_in_words(portal: Portal, made: Path, tmp_path: Path) -> None:

@@ -165,6 +165,25 @@ def test_whoever_needs_no_second_step_may_have_one_and_end_it(portal: Portal) ->
     assert answer(operator, code(seed, 1), "/second/end").status_code == 403
 
 
+def test_sessions_of_one_step_end_when_the_second_is_set_up(
+    portal: Portal, base: psycopg.Connection
+) -> None:
+    thief, client = portal.client_as("head"), portal.client_as("head")
+    seed = seed_on(client.post("/second/begin", data={"csrf_token": token(client)}).text)
+    assert answer(client, code(seed), "/second/confirm").status_code == 200
+    assert client.get(LIST).status_code == 200
+    assert thief.get(LIST).status_code == 302
+    base.execute("delete from second_step")
+    office = base.execute(
+        "insert into role_assignment (user_id, role) select id, 'department' from ab_user"
+        " where username = 'head' returning id"
+    ).fetchone()
+    assert office
+    chosen = {"csrf_token": token(client), "capacity": str(office[0])}
+    assert client.post("/capacity", data=chosen).status_code == 422, "one step does not open it"
+    base.execute("delete from role_assignment where id = %s", office)
+
+
 def test_new_recovery_codes_end_the_former_ones(portal: Portal) -> None:
     seed, codes = enrolled(portal)
     client, _page = waiting(portal, "operator")
