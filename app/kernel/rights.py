@@ -45,6 +45,11 @@ PERMISSIONS = (
 )
 
 
+def joins_people(actor: Actor) -> bool:
+    """Whether the actor says which rows are one human: who writes people of the whole region."""
+    return actor.reaches(None) and actor.may(write_permission(Policy.DIRECT), "student")
+
+
 def policies_of(record: type[Record]) -> frozenset[Policy]:
     """The policies that occur among the fields a person may type, and those of reserved rows.
 

@@ -10,6 +10,7 @@ from app.views.doubles import DoublesView
 from app.views.drafts import DraftsView
 from app.views.imports import ImportsView
 from app.views.jobs import JobsView
+from app.views.joining import JoiningView
 from app.views.letters import LettersView
 from app.views.notices import NoticesView
 from app.views.palette import PaletteView
@@ -41,4 +42,5 @@ PAGES: tuple[type[Pages], ...] = (
     PoliciesView,
     DoublesView,
     ReadingsView,
+    JoiningView,
 )

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.kernel.sealing import cipher
 from tests.scenarios.requesting import Side
 
 if TYPE_CHECKING:
@@ -73,15 +74,16 @@ def put(
 
 def show(side: Side, student: int, number: str, *, current: bool = True) -> int:
     """A document of the learner, by its fingerprint."""
-    uid = str(uuid4())
+    uid = uuid4()
+    sealed = cipher().seal("document_number", number, uid)
     return int(
         side.one(
             "insert into student_identity_document (uid, organisation_id, student_id,"
             " doc_type_code, number, number_print, is_current) select %s, organisation_id, id,"
-            " '21', 'k:' || %s || ':x', %s, %s from student where id = %s returning id",
-            uid, uid, number, current, student,
+            " '21', %s, %s, %s from student where id = %s returning id",
+            *(str(uid), sealed, number, current, student),
         )
-    )  # fmt: skip
+    )
 
 
 def whose(side: Side, ident: int, table: str = "student") -> str:

@@ -8,13 +8,15 @@ from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from app.kernel.catalogue import record_named, records
-from app.kernel.rights import CREATE, LOGS, POLICIES, READ, REQUESTS
+from app.kernel.rights import CREATE, LOGS, POLICIES, READ, REQUESTS, joins_people
 from app.security.roles import RoleCode
 from app.views.base import addresses
 from app.views.base.pages import CapacityChoice, MenuGroup, MenuItem, Shell
 from app.views.base.words import label, language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.security.identity import Capacity, Identity
 
 MOST_COUNTED = 99  # notices in the bell
@@ -92,9 +94,8 @@ def tools(person: Identity, module: str) -> tuple[MenuItem, ...]:
     if module == "exchange" and person.capacity and person.capacity.role is RoleCode.OPERATOR:
         current = request.path.startswith("/webhooks/")
         return (MenuItem(_("Подписки на изменения"), "/webhooks/", "bell", current),)
-    if module == "enrolment" and person.may(READ, LOGS):
-        current = request.path.startswith("/readings/")
-        return (MenuItem(_("Журнал доступа"), "/readings/", "eye", current),)
+    if module == "enrolment":
+        return tuple(_about_people(person))
     if module != "registry":
         return ()
     found = []
@@ -109,6 +110,16 @@ def tools(person: Identity, module: str) -> tuple[MenuItem, ...]:
         current = request.path.startswith(where)
         found.append(MenuItem(_("Загрузка реестра"), where, "upload", current))
     return tuple(found)
+
+
+def _about_people(person: Identity) -> Iterator[MenuItem]:
+    """Who was entered twice, for whoever decides of it; who looked at people."""
+    if joins_people(person):
+        current = request.path.startswith("/doubles/")
+        yield MenuItem(_("Дубли"), "/doubles/", "users", current)
+    if person.may(READ, LOGS):
+        current = request.path.startswith("/readings/")
+        yield MenuItem(_("Журнал доступа"), "/readings/", "eye", current)
 
 
 def _titled(capacity: Capacity | None) -> str:
