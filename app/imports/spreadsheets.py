@@ -78,10 +78,11 @@ def _plain(value: object) -> Cell:
     if isinstance(value, (bool, int, float)):
         return _number(value)
     if isinstance(value, dt.datetime):
-        midnight = value.time() == dt.time()
-        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
+        return f"{value:%d.%m.%Y}" if value.time() == dt.time() else f"{value:%d.%m.%Y %H:%M:%S}"
+    if isinstance(value, dt.date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, dt.time):
+        return value.isoformat("auto" if value.second else "minutes")
     return None if value is None else str(value)
 
 

@@ -9,12 +9,14 @@ from flask import current_app
 
 from app.kernel.errors import Message
 from app.kernel.work import Outcome, Task, handles
-from app.services import data_imports, import_answers
+from app.services import data_imports, import_answers, table_imports, table_runs
 from app.services.import_runs import Shelves, run
+from app.services.importers import TABLE
+from app.services.table_runs import How
 
 if TYPE_CHECKING:
     from app.models.imports import DataImport
-    from app.services.import_runs import Ran
+    from app.services.import_runs import Told
 
 TOLD = Message("Что показала проверка")
 DONE = Message("Что загружено")
@@ -36,19 +38,24 @@ def load(task: Task) -> Outcome:
     return _outcome(file, ran, Message("Загружено."), DONE)
 
 
-def _run(task: Task, *, keep: bool) -> tuple[DataImport, Ran]:
+def _run(task: Task, *, keep: bool) -> tuple[DataImport, Told]:
     session = task.session
     file = data_imports.begun(session, task.params["import"], task.id)
-    earlier = {} if keep else import_answers.remembered(session, file)
     shelves = Shelves(Path(current_app.config["PORTAL_DATA"]))
+    if file.kind == TABLE.code:
+        table_imports.record_of(file, task.actor)
+        how = How(keep=keep, whole=bool(task.params.get("whole")), progress=task.progress)
+        return file, table_runs.run(session, file, shelves, task.actor, how)
+    earlier = {} if keep else import_answers.remembered(session, file)
     answers = import_answers.for_run(file, earlier)
     ran = run(session, file, shelves, task.actor, answers, task.progress, keep=keep)
     import_answers.take_over(file, earlier, ran.recalled)
     return file, ran
 
 
-def _outcome(file: DataImport, ran: Ran, message: Message, link: Message) -> Outcome:
+def _outcome(file: DataImport, ran: Told, message: Message, link: Message) -> Outcome:
     rows = ran.counts["rows"].values()
     figures = {state: sum(row[state] for row in rows) for state in ("new", "changed", "same")}
-    links = [[link.text, f"/registry/import/{file.id}"]]
+    where = "/imports" if file.kind == TABLE.code else "/registry/import"
+    links = [[link.text, f"{where}/{file.id}"]]
     return Outcome(message, {**figures, "links": links})

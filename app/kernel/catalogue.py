@@ -96,6 +96,7 @@ def _check(record: type[Record], about: About) -> None:
     named = {*about.caption, *about.search, *about.hint, *about.exact, about.owner or "id"}
     named |= {name for pair in about.spans for name in pair} | set(PLACES.findall(about.naming))
     named |= {about.learner or "id", about.holder or "id"}
+    named |= {name for key in about.keys for name in key}
     named |= {about.order} - {CAPTION if about.caption_label else ""}
     sections = {section.id for section in about.sections}
     placed = {declared.section for declared in fields_of(record) if declared.section}

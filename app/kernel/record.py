@@ -97,6 +97,7 @@ class About:
     order: str = "id"
     parent: str = ""  # the record this one is a list of
     owner: str = ""  # the attribute that points to the parent
+    keys: tuple[tuple[str, ...], ...] = ()  # sets of attributes that tell one row from all others
     learner: str = ""  # the attribute that names the learner a row is about
     holder: str = ""  # the attribute that names the organisation which reads the row as well
     reading: Reading = Reading.EVERYBODY
@@ -181,6 +182,10 @@ class Record(Model):
     def doubts(self) -> Iterator[Message]:
         """Yield what looks odd between the values of a saved row and does not stop saving."""
         yield from ()
+
+    def worked_out(self) -> dict[str, Any]:
+        """Computed attributes that rows are looked up by, as the database will work them out."""
+        return {}
 
     def prepare(self) -> None:
         """Fill what follows from the other values, just before the row is written."""

@@ -61,6 +61,7 @@ class Student(Person, Record):
         exact=("snils", "birth_date"),
         exact_hint="Фамилия, имя, отчество, дата рождения или СНИЛС",
         order="caption",
+        keys=(("snils",), ("full_name", "birth_date")),
         reading=Reading.LEARNER,
         learner="id",
         writing=Writing.OWN,

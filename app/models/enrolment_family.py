@@ -133,6 +133,7 @@ class Guardian(Person, Record):
         exact=("snils", "birth_date"),
         exact_hint="Фамилия, имя, отчество, дата рождения или СНИЛС",
         order="caption",
+        keys=(("snils",), ("full_name", "birth_date")),
         reading=Reading.LEARNER,
         writing=Writing.OWN,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Index, Uuid, text
@@ -46,6 +46,12 @@ class Person:
         for name, absent in self.absences():
             if getattr(self, name) is not None and getattr(self, absent):
                 yield Invalid(SAID_BOTH, field=absent)
+
+    def worked_out(self) -> dict[str, Any]:
+        """The full name, as it stands in lists."""
+        row: Any = self
+        parts = (row.last_name, row.first_name, row.middle_name)
+        return {"full_name": " ".join(part for part in parts if part)}
 
     def settle(self) -> None:
         """What is typed is not absent."""

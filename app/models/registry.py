@@ -61,6 +61,7 @@ class Organisation(Imported, Record):
         search=("full_name", "short_name", "display_name", "inn", "ogrn", "registry_number"),
         search_hint="Название, ИНН, ОГРН или номер в реестре",
         order="caption",
+        keys=(("ogrn",), ("inn", "kpp")),
         sections=(
             Section("main", "Наименование"),
             Section("contact", "Контакты"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -26,10 +26,11 @@ from app.services.work import LIVING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.kernel.blobs import Blob
-    from app.services.import_runs import Ran
+    from app.services.import_runs import Told
 
 PAGE = 25
 CHECK, APPLY, UNDO = "import.check", "import.apply", "undo"
@@ -99,7 +100,19 @@ def again(session: Session, number: int, user: int | None) -> DataImport:
     """Enter the file of an earlier import anew. Raises ``Missing``."""
     former = find(session, number).file
     size, name = former.file_size, former.file_name
+    if former.record:
+        return _anew(session, former)
     return _enter(session, former.kind, former.file_hash, name, size, user)[0]
+
+
+def _anew(session: Session, former: DataImport) -> DataImport:
+    """A table once more, with what its columns fill."""
+    names = ("kind", "record", "file_hash", "file_name", "file_size", "user_id", "organisation_id")
+    file = DataImport(**{name: getattr(former, name) for name in names})
+    file.columns, file.check_file = former.columns, former.check_file
+    session.add(file)
+    session.flush()
+    return file
 
 
 def _enter(
@@ -138,9 +151,12 @@ def find(session: Session, number: int) -> Standing:
     return rows[0]
 
 
-def recent(session: Session, before: int | None = None) -> Sequence[Standing]:
-    """Files of all kinds, newest first: a page of them and one more."""
-    return _standing(session, *(() if before is None else (DataImport.id < before,)))
+def recent(
+    session: Session, before: int | None, *conditions: ColumnElement[bool]
+) -> Sequence[Standing]:
+    """Files for which the conditions hold, newest first: a page of them and one more."""
+    earlier = () if before is None else (DataImport.id < before,)
+    return _standing(session, *earlier, *conditions)
 
 
 def _standing(session: Session, *conditions: object) -> Sequence[Standing]:
@@ -171,9 +187,17 @@ def _undone(session: Session, files: Iterable[DataImport]) -> dict[int, int]:
 
 
 def order(
-    session: Session, number: int, kind: str, *, assignment: int | None, language: str
+    session: Session,
+    number: int,
+    kind: str,
+    *,
+    assignment: int | None,
+    language: str,
+    whole: bool = False,
 ) -> int:
     """Begin a step (``CHECK``, ``APPLY``, ``UNDO``) as a job; gives its number.
+
+    ``whole``: nothing is loaded where a row has an error.
 
     Raises:
         Missing: there is no such file within the scope.
@@ -183,7 +207,9 @@ def order(
     _refuse(standing, kind)
     file = standing.file
     title = Message(TITLES[kind].text, file=file.file_name)
-    params = {"batch": file.batch_id} if kind == UNDO else {"import": number}
+    params: dict[str, Any] = {"import": number} | ({"whole": True} if whole else {})
+    if kind == UNDO:
+        params = {"batch": file.batch_id}
     file.job_id = work.ask(
         session,
         kind,
@@ -191,7 +217,7 @@ def order(
         params,
         assignment=assignment,
         language=language,
-        lock=f"import.{file.kind}",
+        lock=f"import.{file.kind}.{file.record}.{file.organisation_id or ''}".rstrip("."),
     )
     session.flush()
     return file.job_id
@@ -242,7 +268,7 @@ def begun(session: Session, number: int, job: int) -> DataImport:
 
 
 def keep_check(
-    session: Session, file: DataImport, ran: Ran, given: Mapping[str, str] | None = None
+    session: Session, file: DataImport, ran: Told, given: Mapping[str, str] | None = None
 ) -> None:
     """Note what a check has told and the answers it was made with: those of the file or given."""
     file.state = Stage.CHECKED
@@ -252,7 +278,7 @@ def keep_check(
     session.flush()
 
 
-def keep_applied(session: Session, file: DataImport, ran: Ran) -> None:
+def keep_applied(session: Session, file: DataImport, ran: Told) -> None:
     """Note what was written, and as which batch, if anything was."""
     file.state = Stage.APPLIED
     file.counts, file.report_file, file.batch_id = ran.counts, ran.file, ran.batch

@@ -46,12 +46,18 @@ class Shelves:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """What a run did: its batch, counts, the paged file of everything, answers taken over."""
+class Told:
+    """What a run did: its batch, counts, the paged file of everything."""
 
     batch: int | None  # none where nothing was changed
     counts: dict[str, Any]
     file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ran(Told):
+    """What a run of a register did: the same, and the answers it took over."""
+
     report: ImportReport
     recalled: dict[str, str]
 
@@ -74,11 +80,12 @@ def run(
         Unavailable: the file cannot be read or the disk is full.
     """
     importer = importer_of(found.kind)
+    assert importer.run is not None  # noqa: S101 - tables have their own
     title = Message(importer.batch_title.text, file=found.file_name)
     with session.begin_nested() as savepoint, shelves.uploads.open(found.file_hash) as file:
         batch = batches.begin(session, f"import.{found.kind}", title)
         report = importer.run(session, file, actor, answers, _part(progress, 0, READING))
-        with _scratch() as told:
+        with blank() as told:
             writer = PagedWriter(told)
             tell_findings(writer, report)
             lines, cells = tell_differences(
@@ -114,7 +121,7 @@ def _part(
 
 
 @contextmanager
-def _scratch() -> Iterator[BinaryIO]:
+def blank() -> Iterator[BinaryIO]:
     """A file without a name; a full disk is said in words."""
     try:
         with scratch() as file:

@@ -7,9 +7,11 @@ preview, writing, report and undo are those of all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from app.imports.accreditation_file import RegisterFile
+from app.imports.table_file import ENDINGS
+from app.imports.table_file import LARGEST as LARGEST_TABLE
 from app.imports.unpacking import LARGEST
 from app.kernel.errors import Message, Missing
 from app.services.import_accreditation import import_accreditation
@@ -31,12 +33,27 @@ class Answered:
     remembered: Mapping[str, str]
 
 
+class Run(Protocol):
+    """How a file is read and written."""
+
+    def __call__(
+        self,
+        session: Session,
+        file: BinaryIO,
+        actor: Actor,
+        answers: Answered,
+        progress: Callable[[int, int | None], None],
+    ) -> ImportReport:
+        """Load the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """A kind of file: what it is called, who may load it, how large it may be, how it is read.
 
     ``record`` is the record whose rows one must be allowed to add. ``asked_for_good`` are topics
     whose answers may be any number of a row and are therefore never taken over to another file.
+    A table has no record of its own and is run by ``table_runs``: the row of its file knows which.
     """
 
     code: str
@@ -45,10 +62,8 @@ class Importer:
     record: str
     largest: int  # bytes
     endings: tuple[str, ...]
-    asked_for_good: frozenset[str]
-    run: Callable[
-        [Session, BinaryIO, Actor, Answered, Callable[[int, int | None], None]], ImportReport
-    ]
+    asked_for_good: frozenset[str] = frozenset()
+    run: Run | None = None
 
 
 def _accreditation(
@@ -79,7 +94,15 @@ ACCREDITATION = Importer(
     frozenset({"holder", "supplement"}),
     _accreditation,
 )
-IMPORTERS = {one.code: one for one in (ACCREDITATION,)}
+TABLE = Importer(
+    "table",
+    Message("Таблица"),
+    Message("Загрузка таблицы: «%(file)s»"),
+    "",
+    LARGEST_TABLE,
+    ENDINGS,
+)
+IMPORTERS = {one.code: one for one in (ACCREDITATION, TABLE)}
 
 
 def importer_of(kind: str) -> Importer:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Refused
-from app.kernel.rights import is_typed, may_remove, may_type, reaches
+from app.kernel.rights import is_typed, may_add, may_remove, may_type, reaches
 from app.models.access import Activity
 from app.services import batches
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.models.work import ChangeBatch
 
+TABLE = "import.table"  # the kind of batches that tables of people are loaded as
 LOG = cast("Table", Activity.__table__)
 
 
@@ -36,7 +37,8 @@ def refuse(
     for name, verbs in rows.items():
         if not is_typed(record_named(name)):  # it follows from the others by itself
             continue
-        if set(verbs) & {"insert", "trash", "revive"} and not may_remove(record_named(name), actor):
+        moved = set(verbs) & {"insert", "trash", "revive"} - _own(batch, record_named(name), actor)
+        if moved and not may_remove(record_named(name), actor):
             raise Refused("Отменить может только тот, кому разрешено удалять такие записи.")
         changed = "update" in verbs
         if changed and _touched(session, batch.id, name) - _allowed(record_named(name), actor):
@@ -53,6 +55,12 @@ def may_undo(session: Session, batch: ChangeBatch, actor: Actor) -> bool:
     except Refused:
         return False
     return True
+
+
+def _own(batch: ChangeBatch, record: type[Record], actor: Actor) -> frozenset[str]:
+    """What whoever loaded a table takes back without the right to remove rows: what it added."""
+    mine = batch.kind == TABLE and batch.user_id is not None and batch.user_id == actor.user_id
+    return frozenset({"insert"} if mine and may_add(record, actor) else ())
 
 
 def _beyond(session: Session, number: int, actor: Actor) -> bool:

@@ -9,14 +9,15 @@ from flask import current_app, flash, jsonify, redirect, request
 from flask_babel import gettext as _
 
 from app.extensions import db
-from app.kernel.errors import Invalid, PortalError, Refused
+from app.kernel.errors import Invalid, Missing, PortalError, Refused
 from app.kernel.paged import Paged
 from app.kernel.rights import CREATE
+from app.models.imports import DataImport
 from app.models.registry import Organisation
 from app.services import data_imports, import_answers, work
 from app.services.data_imports import APPLY, CHECK, UNDO
 from app.services.import_runs import Shelves
-from app.services.importers import ACCREDITATION
+from app.services.importers import ACCREDITATION, TABLE
 from app.views.base.failures import status_of
 from app.views.base.guard import BARE, Pages, identity, route
 from app.views.base.importing import import_page, imports_page
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from app.kernel.blobs import Blob
     from app.kernel.record import Record
+    from app.services.data_imports import Standing
 
 LONGEST_NAME = 200
 MOST_ANSWERS = 400  # of one form
@@ -48,7 +50,9 @@ class ImportsView(Pages):
     @route("/", needs=CREATE)
     def list(self) -> str:
         """The form of a new file and the history."""
-        found = data_imports.recent(db.session(), earlier_than(request.args.get("before", "")))
+        before = earlier_than(request.args.get("before", ""))
+        registers = DataImport.kind != TABLE.code
+        found = data_imports.recent(db.session(), before, registers)
         return render("imports.html", imports_page(db.session(), found))
 
     @route("/upload", needs=CREATE, methods=("POST",), largest=ACCREDITATION.largest)
@@ -65,7 +69,7 @@ class ImportsView(Pages):
     @route("/<int:number>", needs=CREATE)
     def show(self, number: int) -> str:
         """One file: what it is at and what it would do or did."""
-        standing = data_imports.find(db.session(), known_id(number))
+        standing = _found(number)
         page = import_page(db.session(), standing, identity(), presenter(), shelves())
         return render("import.html", page)
 
@@ -88,13 +92,14 @@ class ImportsView(Pages):
     def again(self, number: int) -> Response:
         """Check the same file anew after it was loaded or undone."""
         session = db.session()
+        _found(number)
         file = data_imports.again(session, known_id(number), identity().user_id)
         return self._order(file.id, CHECK)
 
     @route("/<int:number>/stop", needs=CREATE, methods=("POST",))
     def stop(self, number: int) -> Response:
         """Ask what goes on to stop; nothing of it stays."""
-        standing = data_imports.find(db.session(), known_id(number))
+        standing = _found(number)
         if standing.job is not None:
             work.stop(db.session(), standing.job.id)
         return redirect(address(number), 303)
@@ -103,6 +108,7 @@ class ImportsView(Pages):
     def answer(self, number: int) -> Response:
         """Save answers: of one input as it changes, of a whole page, or one for all of a kind."""
         session = db.session()
+        _found(number)
         file = data_imports.lock(session, known_id(number)).file
         if not file.check_file:
             raise Refused("Вопросы появятся после проверки.")
@@ -123,7 +129,7 @@ class ImportsView(Pages):
     @route("/<int:number>/report", needs=CREATE)
     def report(self, number: int) -> Response:
         """Counts, changes, problems, questions and kept values as a workbook."""
-        standing = data_imports.find(db.session(), known_id(number))
+        standing = _found(number)
         return send_report(standing.file, shelves(), identity(), presenter())
 
     def _received(self, incoming: Incoming) -> str:
@@ -145,6 +151,7 @@ class ImportsView(Pages):
 
     def _order(self, number: int, kind: str) -> Response:
         """Begin a step; one that cannot follow is told on the page of the file."""
+        _found(number)
         try:
             self._begin(known_id(number), kind)
         except Refused as refusal:
@@ -162,6 +169,14 @@ class ImportsView(Pages):
             assignment=capacity.id if capacity else None,
             language=language(),
         )
+
+
+def _found(number: int) -> Standing:
+    """A file of a register. Raises ``Missing``, for tables of people too."""
+    standing = data_imports.find(db.session(), known_id(number))
+    if standing.file.kind == TABLE.code:
+        raise Missing("Такой загрузки нет.")
+    return standing
 
 
 def shelves() -> Shelves:

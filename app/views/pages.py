@@ -20,6 +20,7 @@ from app.views.requests import RequestsView
 from app.views.requests_at_once import RequestsAtOnceView
 from app.views.second import SecondView
 from app.views.session import SessionView
+from app.views.tables import TablesView
 from app.views.webhooks import WebhooksView
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ PAGES: tuple[type[Pages], ...] = (
     JobsView,
     BatchesView,
     ImportsView,
+    TablesView,
     DraftsView,
     RequestsView,
     RequestsAtOnceView,

@@ -20,7 +20,6 @@ from tests.generated.doubles import ask_doubles
 from tests.generated.drafts import ask_drafts
 from tests.generated.hooks import ask_confirming, ask_hooks
 from tests.generated.inputs import forged, lists, plain_body
-from tests.generated.loads import ask_loads
 from tests.generated.many import ask_many
 from tests.generated.notices import ask_letters, ask_notices
 from tests.generated.past import ask_past
@@ -30,6 +29,7 @@ from tests.generated.reveals import ask_readings, ask_reveals, ask_who
 from tests.generated.rules import ask_rules
 from tests.generated.second import ask_second
 from tests.generated.steps import ask_steps
+from tests.generated.tables import ask_sent
 from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn, shares
 from tests.generated.work import ask_work
 from tests.scope_model import Target, gate, holds, is_reserved, keeps, reads, row_status
@@ -280,7 +280,7 @@ def try_all(login: str, world: World) -> None:
     ask_requests(asking)
     ask_notices(asking)
     ask_letters(asking)
-    ask_loads(asking)
+    ask_sent(asking)
     ask_hooks(asking)
     ask_rules(asking)
     ask_second(asking)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.kernel.catalogue import field_map
 from app.security.roles import Action
 from tests.generated.inputs import selections
+from tests.generated.tables import ask_tables
 from tests.generated.turns import in_turn
 from tests.scope_model import REGION, gate, holds, may_type
 
@@ -29,7 +30,8 @@ def home(record: type[Record]) -> str:
 
 
 def ask_many(asking: Asking, record: type[Record]) -> None:
-    """Bulk edit, bulk trash, the trash and the way back."""
+    """Tables, bulk edit, bulk trash, the trash and the way back."""
+    ask_tables(asking, record)
     own = asking.person.organisation or asking.world.schools["own"]
     numbers = ",".join(str(asking.world.target(record, kind, own).id) for kind in KINDS)
     ask_bulk_edit(asking, record, numbers)

@@ -9,7 +9,7 @@ from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
 from app.kernel.kinds import FILE
 from app.services.actualising import BASIS
-from app.views.base.codes import accepted
+from app.services.codes import accepted
 from app.views.base.formkeys import KEY
 from app.views.base.words import label
 

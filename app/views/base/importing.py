@@ -66,16 +66,17 @@ def imports_page(session: Session, found: Sequence[Standing]) -> ImportsPage:
             size_words(ACCREDITATION.largest),
         ),
         say(ACCREDITATION.title),
-        tuple(_row(one, names) for one in shown),
+        tuple(import_row(one, names) for one in shown),
         more if len(found) > data_imports.PAGE else "",
     )
 
 
-def _row(standing: Standing, names: dict[int, str]) -> ImportRow:
+def import_row(standing: Standing, names: dict[int, str], where: str = "") -> ImportRow:
+    """A file in the history."""
     file = standing.file
     word, tone = STAGES[standing.stage]
     return ImportRow(
-        address(file.id),
+        where or address(file.id),
         file.file_name,
         size_words(file.file_size),
         local(file.created_at).strftime(MOMENT),
@@ -114,8 +115,7 @@ def import_page(
     if stored:
         with shelves.reports.open(stored) as opened:
             part = part_of(standing, Paged(opened), asked, person, show)
-    card = job_card(standing.job) if standing.job else None
-    shown = counts and not standing.living
+    card, shown = job_card(standing.job) if standing.job else None, counts and not standing.living
     return ImportPage(
         href=address(file.id),
         title=file.file_name,
@@ -136,9 +136,14 @@ def import_page(
         forecast=_forecast(session, standing) if stage is Stage.APPLIED else "",
         batch=_batch(file),
         report_href=f"{address(file.id)}/report" if stored and not standing.living else "",
+        crumbs=_crumbs(),
         cut=_cut(counts) if shown and stored else "",
         gone=_gone(told=bool(told and not stored), here=here),
     )
+
+
+def _crumbs() -> tuple[Link, ...]:
+    return (Link(_("Загрузка реестра"), "/registry/import/"),)
 
 
 def _batch(file: DataImport) -> Link | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from flask_babel import gettext as _
 
-from app.kernel.catalogue import records
+from app.kernel.catalogue import record_named, records
 from app.kernel.kinds.numbers import grouped
 from app.kernel.paged import BLOCK
 from app.models.access import Activity
@@ -21,6 +21,7 @@ from app.views.base import addresses
 from app.views.base.pages import Option
 from app.views.base.pages_imports import ChangedRow, Pager, Part, QuestionGroup, QuestionRow, Tab
 from app.views.base.pasts import changes_of
+from app.views.base.table_words import column_words, fault_heads
 from app.views.base.words import label, say
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _changes(
         return Part(state)
     asked = request.args.get("record", "")
     record = next((r for r in there if r.__tablename__ == asked), there[0])
-    where = f"/registry/import/{standing.file.id}?part={state}"
+    where = f"{_pages(standing.file)}/{standing.file.id}?part={state}"
     name = list_name(state, record.__tablename__)
     lines, pager = _page(paged, name, f"{where}&record={record.__tablename__}")
     linked = state != NEW or standing.stage is Stage.APPLIED
@@ -95,7 +96,7 @@ def _changes(
         )
         rows.append(
             ChangedRow(
-                line["title"] or f"№\u00a0{line['id']}",
+                _title(line),
                 addresses.card(record, line["id"]) if linked else "",
                 changes_of(record, entry, person, show),
             )
@@ -112,7 +113,37 @@ def _changes(
     return Part(state, rows=tuple(rows), filters=filters, pager=pager)
 
 
+def _pages(file: DataImport) -> str:
+    return "/imports" if file.record else "/registry/import"
+
+
+def _title(line: Line) -> str:
+    """Words of a changed row; a row of a table says where in the file it stands."""
+    if "row" not in line:
+        return line["title"] or f"№\u00a0{line['id']}"
+    place = _("Строка %(number)s", number=grouped(line["row"]))
+    return f"{place}: {line['title']}" if line["title"] else str(place)
+
+
+def _faults(file: DataImport, paged: Paged) -> Part:
+    """Errors of a table, cell by cell."""
+    record = record_named(file.record)
+    lines, pager = _page(paged, PROBLEMS, f"/imports/{file.id}?part={PROBLEMS}")
+    rows = tuple(
+        (
+            grouped(line["row"]),
+            line["column"] or column_words(record, line["field"]),
+            line["value"],
+            say(sentence(line["why"])),
+        )
+        for line in lines
+    )
+    return Part(PROBLEMS, lines=rows, heads=fault_heads(), pager=pager)
+
+
 def _problems(file: DataImport, paged: Paged) -> Part:
+    if file.record:
+        return _faults(file, paged)
     lines, pager = _page(paged, PROBLEMS, f"/registry/import/{file.id}?part={PROBLEMS}")
     heads = (_("Свидетельство"), _("Строка файла"), _("Поле"), _("Что не так"), _("В файле"))
     rows = tuple(

@@ -13,6 +13,7 @@ from app.kernel.record import Reading
 from app.kernel.rights import DELETE, EXPORT, addable, may_add, reaches, writable
 from app.services.browse import browse, count
 from app.services.seeking import exact
+from app.services.table_columns import loadable
 from app.views.base import addresses
 from app.views.base.columns import shown_columns
 from app.views.base.emptiness import empty
@@ -136,6 +137,7 @@ def _tools(found: Opened, actor: Identity, plain: str) -> Tools:
         export_href=asked.address(f"{base}/export")
         if actor.may(EXPORT, asked.query.record.__tablename__)
         else "",
+        load_href=f"{base}/import" if loadable(asked.query.record, actor) else "",
         views=_chips(found, actor, plain),
         savable=bool(asked.query.narrow or asked.cols) and (found.view is None or found.changed),
         update=f"{base}/views/{found.view.id}" if found.view and own and found.changed else "",

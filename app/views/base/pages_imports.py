@@ -35,6 +35,19 @@ class ImportRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TableHead:
+    """What the page of a record's tables has beside the form: templates and the way back."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    template_href: str
+    filled_href: str
+    most: str  # rows that a template for changes holds
+    rows: str  # that a file may have
+    columns: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportsPage:
     """The form and the history, newest first."""
 
@@ -42,6 +55,7 @@ class ImportsPage:
     kind: str
     rows: tuple[ImportRow, ...]
     next_href: str = ""
+    table: TableHead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,28 @@ class ChangedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column of a table with its first values, and what it fills."""
+
+    name: str
+    header: str
+    letter: str  # as spreadsheets call the column
+    values: tuple[str, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The form of what columns fill."""
+
+    action: str
+    columns: tuple[MappedColumn, ...]
+    groups: tuple[tuple[str, tuple[Option, ...]], ...]
+    lacking: str = ""  # what new rows need and no column fills
+    clear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pager:
     """Where in a list the page is, in words, and the pages beside it."""
 
@@ -145,5 +181,9 @@ class ImportPage:
     forecast: str = ""  # what an undo would do
     batch: Link | None = None
     report_href: str = ""
+    crumbs: tuple[Link, ...] = ()
+    mapping: Mapping | None = None  # of a table: what its columns fill
+    errors_href: str = ""  # of a table: its rows with errors as a file
+    bad: str = ""  # how many they are
     cut: str = ""  # what the report leaves out
     gone: str = ""  # why there are no details, in a sentence

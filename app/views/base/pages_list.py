@@ -60,6 +60,7 @@ class Tools:
     savable: bool
     update: str
     query: str
+    load_href: str = ""  # where rows are loaded from a file
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from app.kernel.catalogue import field_map
 from app.kernel.clock import local
 from app.kernel.errors import Invalid, Message, Missing, Refused
 from app.kernel.kinds import FILE
+from app.services.codes import accepted
 from app.services.past import understood
 from app.services.timeline import line
 from app.services.validity import NEEDED
 from app.views.base import addresses
 from app.views.base.carding import oversees, why_read_only
-from app.views.base.codes import accepted
 from app.views.base.drafting import keeping
 from app.views.base.fill import Filled, parse
 from app.views.base.forming import form_page

@@ -34,6 +34,7 @@ from app.views.base.fill import Filled, texts
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
+from app.views.base.loading import Loading
 from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back, look_for_requests
 from app.views.base.noting import note_list, note_opening
 from app.views.base.numbers import version_given
@@ -56,7 +57,7 @@ DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class RecordView(
-    Files, Filters, SavedViews, Exports, Bulk, Trash, History, Requesting, Ending, Mixing
+    Files, Filters, SavedViews, Exports, Loading, Bulk, Trash, History, Requesting, Ending, Mixing
 ):
     """All pages of one record. Subclasses made from the catalogue say only which record."""
 

@@ -20,9 +20,11 @@ from app.models.registry import Organisation
 from app.services.import_answers import codes
 from app.services.import_differences import CHANGED, NEW, list_name
 from app.services.import_findings import LEFT, PROBLEMS, QUESTIONS, sentence
+from app.services.table_words import BAD
 from app.views.base.importing_words import HEADS, MOST_ROWS, record_words
 from app.views.base.pasts import changes_of
-from app.views.base.sending import TYPES
+from app.views.base.sending import TYPES, send_xlsx
+from app.views.base.table_words import column_words, fault_heads
 from app.views.base.words import label, say
 
 if TYPE_CHECKING:
@@ -55,11 +57,45 @@ def send_report(file: DataImport, shelves: Shelves, person: Identity, show: Pres
     return send_file(handle, mimetype=TYPES["xlsx"], as_attachment=True, download_name=name)
 
 
+def send_errors(file: DataImport, record: type[Record], shelves: Shelves, name: str) -> Response:
+    """The rows of a table that have errors, as they came, with what is wrong; all cells are text.
+
+    Raises ``Missing`` where there are none, or the report is not kept any more.
+    """
+    stored = file.report_file or file.check_file
+    if not (stored and file.check_counts and shelves.reports.has(stored)):
+        raise Missing("Строк с ошибками нет. Проверьте файл ещё раз, чтобы увидеть их.")
+    with shelves.reports.open(stored) as opened:
+        paged = Paged(opened)
+        if not paged.count(BAD):
+            raise Missing("Строк с ошибками нет. Проверьте файл ещё раз, чтобы увидеть их.")
+        heads = [*(_cell(head) for head in paged.head["head"]), _("Ошибка")]
+        rows = (_bad(line, record, len(heads) - 1) for line in paged.lines(BAD))
+        stem = file.file_name.rpartition(".")[0]
+        return send_xlsx(_sheet(name, heads, rows), f"{stem} — {name}")
+
+
+def _cell(cell: Any) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _bad(line: dict[str, Any], record: type[Record], width: int) -> Sequence[str]:
+    cells = [_cell(cell) for cell in line["cells"][:width]]
+    why = (
+        f"{column or column_words(record, field)}: {_words(said)}"
+        for column, field, said in line["why"]
+    )
+    return (*cells, *("" for _place in range(width - len(cells))), "\n".join(why))
+
+
 def _sheets(file: DataImport, paged: Paged, person: Identity, show: Presenter) -> Iterator[Sheet]:
     yield _sheet(_("Итог"), (_("Записи"), *(_(head) for head in HEADS.values())), _counts(paged))
     heads = (_("Записи"), _("Строка"), _("Поле"), _("Было"), _("Стало"))
     yield _sheet(_("Изменения"), heads, _cells(paged, CHANGED, person, show))
     yield _sheet(_("Новые строки"), (*heads[:3], heads[4]), _new(paged, person, show))
+    if file.record:
+        yield _sheet(_("Ошибки"), fault_heads(), _faults(paged, record_named(file.record)))
+        return
     yield _sheet(
         _("Замечания"),
         (
@@ -101,7 +137,13 @@ def _first(rows: Iterable[Sequence[str]], width: int) -> Iterator[Sequence[str]]
 
 def _counts(paged: Paged) -> Iterator[Sequence[str]]:
     for name, row in paged.head["rows"].items():
-        yield (record_words(record_named(name)), *(str(row[key]) for key in HEADS))
+        yield (record_words(record_named(name)), *(str(row.get(key, 0)) for key in HEADS))
+
+
+def _faults(paged: Paged, record: type[Record]) -> Iterator[Sequence[str]]:
+    for line in paged.lines(PROBLEMS):
+        column = line["column"] or column_words(record, line["field"])
+        yield str(line["row"]), column, line["value"], _words(line["why"])
 
 
 def _lines(paged: Paged, state: str) -> Iterator[tuple[type[Record], dict[str, Any]]]:

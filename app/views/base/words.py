@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, has_request_context
 from flask_babel import force_locale, format_decimal, get_locale, gettext, pgettext
-from sqlalchemy import select
 
 from app.extensions import db
 from app.kernel.blobs import MEGABYTE
 from app.kernel.catalogue import PLACES, field_map
-from app.kernel.choices import Choice, Choices
 from app.kernel.clock import today
 from app.kernel.errors import Label, Labels, Message
-from app.models.reference import ClassifierItem
 from app.services.browse import captions_of
+from app.services.codes import read_choices
 from app.services.files import described
 from app.views.base.pages import Cell
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from app.kernel.choices import Choice, Choices
     from app.kernel.errors import PortalError
     from app.kernel.fields import Field
     from app.kernel.record import Record
@@ -92,28 +91,9 @@ def choices(stamp: int) -> Choices:
     """All classifiers, remembered in the process until the stamp moves."""
     remembered: tuple[int, Choices] | None = current_app.extensions.get("choices")
     if remembered is None or remembered[0] != stamp:
-        rows = db.session.execute(
-            select(
-                ClassifierItem.classifier,
-                ClassifierItem.code,
-                ClassifierItem.name_ru,
-                ClassifierItem.name_en,
-                ClassifierItem.name_short,
-                ClassifierItem.sort,
-                ClassifierItem.parent_code,
-                ClassifierItem.extra,
-                ClassifierItem.valid_to,
-            ).order_by(ClassifierItem.classifier, ClassifierItem.sort, ClassifierItem.name_ru)
-        ).all()
-        remembered = (stamp, Choices.of_rows([_dated(*row) for row in rows]))
+        remembered = (stamp, read_choices(db.session()))
         current_app.extensions["choices"] = remembered
     return remembered[1]
-
-
-def _dated(*row: Any) -> tuple[Any, ...]:
-    """A row for ``Choices``: the last day of a closed value goes into its extras."""
-    *values, extra, until = row
-    return (*values, {**(extra or {}), "until": until.isoformat()} if until else extra)
 
 
 def sized(size: int) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.errors import Invalid
-from app.views.base.codes import accepted
+from app.services.codes import accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,74 @@
+"""A cell of a table as a stored value: what people type, and what spreadsheets make of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from app.kernel import identifiers
+from app.kernel.errors import Invalid
+from app.kernel.kinds import SNILS
+from app.kernel.text import compact
+
+if TYPE_CHECKING:
+    from app.kernel.choices import Choices
+    from app.kernel.kinds import Kind
+
+# Numbers whose check digit proves that zeros were lost at the beginning.
+PROVED = {"snils", "inn", "inn10", "ogrn", "ogrn_any", "okpo"}
+_DIVIDED = re.compile(r"\s*[;\n]\s*")
+
+
+def understood(kind: Kind, cell: str | int, book: Choices) -> Any:
+    """The stored value of a cell that is not blank. Raises ``Invalid``."""
+    if kind.classifier:
+        return _coded(kind, cell, book)
+    text = str(cell)
+    try:
+        return kind.parse(text)
+    except Invalid:
+        if isinstance(cell, int):
+            for longer in _padded(kind, text):
+                try:
+                    return kind.parse(longer)
+                except Invalid:
+                    continue
+        raise
+
+
+def _padded(kind: Kind, text: str) -> list[str]:
+    """The number with zeros that a spreadsheet has dropped, where a check digit can prove it."""
+    if kind.name not in PROVED:
+        return []
+    digits = (compact(sample) for sample in kind.samples)
+    lengths = sorted({len(one) for one in digits if one.isdigit()})
+    longer = [text.zfill(length) for length in lengths if length > len(text)]
+    return [one for one in longer if kind is not SNILS or identifiers.snils_has_control(one)]
+
+
+def _coded(kind: Kind, cell: str | int, book: Choices) -> str:
+    if kind.widget != "choices":
+        return _code(kind, cell, book)
+    text = str(cell).strip()
+    parts = [part for part in _DIVIDED.split(text) if part]
+    try:
+        codes = {_code(kind, part, book) for part in parts}
+    except Invalid:
+        if ";" in text or "," not in text:
+            raise
+        codes = {_code(kind, part.strip(), book) for part in text.split(",") if part.strip()}
+    stored: str = kind.parse(";".join(sorted(codes)))
+    return stored
+
+
+def _code(kind: Kind, cell: str | int, book: Choices) -> str:
+    """A code by itself or by a name; one that lost its zeros is known by the list itself."""
+    text = str(cell)
+    try:
+        return book.code_for(kind.classifier, text)
+    except Invalid:
+        if isinstance(cell, int):
+            for width in range(len(text) + 1, 12):
+                if book.find(kind.classifier, text.zfill(width)):
+                    return text.zfill(width)
+        raise
