@@ -100,6 +100,7 @@ class About:
     keys: tuple[tuple[str, ...], ...] = ()  # sets of attributes that tell one row from all others
     learner: str = ""  # the attribute that names the learner a row is about
     holder: str = ""  # the attribute that names the organisation which reads the row as well
+    holder_writes: bool = False  # it takes steps of the workflow, too
     reading: Reading = Reading.EVERYBODY
     writing: Writing = Writing.NOBODY
     group: str = "open"  # access group of the whole record

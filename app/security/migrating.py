@@ -46,6 +46,7 @@ class GuardRecord(MigrateOperation):
     reserved: str = ""
     learner: str = ""
     holder: str = ""
+    holder_writes: bool = False
 
     @classmethod
     def guard_record(cls, operations: Operations, **values: Any) -> None:
@@ -142,6 +143,7 @@ def protection(step: GuardRecord, prefix: str) -> Iterator[str]:
         reserved=step.reserved,
         learner=step.learner,
         holder=step.holder,
+        holder_writes=step.holder_writes,
     )
 
 
@@ -243,6 +245,7 @@ def guard_of(record: type[Record]) -> GuardRecord:
         _reserved(record),
         about.learner,
         about.holder,
+        about.holder_writes,
     )
 
 

@@ -49,6 +49,7 @@ def protect(  # noqa: PLR0913 - all that is said of one table, each by its name
     reserved: str = "",
     learner: str = "",
     holder: str = "",
+    holder_writes: bool = False,
 ) -> Iterator[str]:
     """Grants and policies of one record's table.
 
@@ -65,26 +66,31 @@ def protect(  # noqa: PLR0913 - all that is said of one table, each by its name
     for role in (*SCOPED, DatabaseRole.SYSTEM):
         whole = reading is Reading.EVERYBODY or role in WIDE
         rows = "true" if whole else _rows(reading, role, learner)
-        condition = (
-            f"{rows}{guard}".replace("true and ", "") if role is not DatabaseRole.SYSTEM else "true"
-        )
+        guarded = f"{rows}{guard}".replace("true and ", "")
+        condition = "true" if role is DatabaseRole.SYSTEM else guarded
         yield f"grant select on {table} to {names[role]}"
         yield (
             f"create policy {table}_read_{role} on {table} for select to {names[role]}"
             f" using ({condition})"
         )
-    yield from _holders(table, names[DatabaseRole.ORG], holder, guard)
+    yield from _holders(table, names[DatabaseRole.ORG], holder, guard, writes=holder_writes)
     yield from _wide_writes(table, names)
     rows = OVERSEEN if writing is Writing.OVERSEEN else WRITABLE
     rows += f" and not ({reserved})" if reserved else ""
     yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns, rows)
 
 
-def _holders(table: str, org: str, holder: str, guard: str) -> Iterator[str]:
+def _holders(table: str, org: str, holder: str, guard: str, *, writes: bool) -> Iterator[str]:
     if not holder:
         return
     rows = ORGS.replace("organisation_id", holder) + guard
     yield f"create policy {table}_read_holder on {table} for select to {org} using ({rows})"
+    if writes:
+        rows = WRITABLE.replace("organisation_id", holder) + guard
+        yield (
+            f"create policy {table}_change_holder on {table} for update to {org}"
+            f" using ({rows}) with check ({rows})"
+        )
 
 
 def _rows(reading: Reading, role: DatabaseRole, learner: str) -> str:

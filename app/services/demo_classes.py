@@ -13,7 +13,9 @@ from app.kernel.clock import today
 from app.models.enrolment_classes import SchoolClass
 from app.models.enrolment_orders import EnrolmentOrder
 from app.models.enrolment_spells import ClassMembership, StudentEnrolment
+from app.models.enrolment_transfers import SENT, TransferRequest
 from app.models.reference import SchoolYear
+from app.models.registry import Organisation
 from app.models.registry_programs import EducationProgram
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.models.enrolment import Student
-    from app.models.registry import Organisation
 
 LETTERS = "АБ"
 LAST, NOW = 4, 5  # grades of the last school year and of this one
@@ -88,6 +89,25 @@ def draw_up(session: Session, rooms: Rooms) -> None:
             effective_on=dt.date(rooms.year + 1, 9, 1),
         )
     )  # fmt: skip
+    session.flush()
+
+
+def ask_for_place(session: Session, student: Student) -> None:
+    """A transfer to another school of the region that waits for its answer."""
+    other = session.scalars(
+        select(Organisation)
+        .where(Organisation.org_type == "SCH", Organisation.id != student.organisation_id)
+        .order_by(Organisation.id)
+    ).first()
+    if other is None:
+        return
+    request = TransferRequest(
+        organisation_id=student.organisation_id, student_id=student.id,
+        to_organisation_id=other.id, reason="Переезд семьи",
+    )  # fmt: skip
+    session.add(request)
+    session.flush()
+    request.state = SENT
     session.flush()
 
 

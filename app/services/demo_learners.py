@@ -21,7 +21,7 @@ from app.models.enrolment_family import Guardian, StudentFamilyStatus, StudentGu
 from app.models.enrolment_guardians import GuardianIdentityDocument
 from app.models.enrolment_names import StudentNameHistory
 from app.models.enrolment_support import StudentDisability, StudentFoodBenefit, StudentOvz
-from app.services.demo_classes import add_classes, draw_up, moved, teach
+from app.services.demo_classes import add_classes, ask_for_place, draw_up, moved, teach
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -69,6 +69,7 @@ def add_learners(session: Session, school: Organisation, number: int, town: str)
     teach(session, students, rooms)
     if many == A_CLASS:
         draw_up(session, rooms)
+        ask_for_place(session, students[-1])
 
 
 def _name(number: int) -> tuple[str, str, str, bool]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import app.services.movements  # noqa: F401 - says how steps of orders are taken
+import app.services.movements
+import app.services.transfers  # noqa: F401 - and those of transfers
 from app.kernel.catalogue import records
 from app.views.base.records import view_of
 from app.views.base.rest.changes import ChangesApi

@@ -168,8 +168,9 @@ def _links(world: World, record: type[Record], organisation: int | None) -> dict
     columns, found = record.__table__.c, {}
     if "organisation_id" in columns and record.__tablename__ != "organisation":
         found["organisation_id"] = organisation
-    if record.about.holder:
-        found[record.about.holder] = organisation
+    if holder := record.about.holder:
+        typed = field_map(record)[holder].typed
+        found[holder] = _elsewhere(world) if typed else organisation
     for name, declared in field_map(record).items():
         target = declared.kind.target
         if target not in {"", "organisation"} and (
@@ -180,6 +181,14 @@ def _links(world: World, record: type[Record], organisation: int | None) -> dict
             if (record.__tablename__, name) in DEMO_ROWS:
                 found[name] = _of_the_demo(world, target, organisation) or found[name]
     return found
+
+
+def _elsewhere(world: World) -> int:
+    """A school that nobody acts for and nothing is planted in."""
+    query = "select max(id) from organisation where org_type = 'SCH' and id <> all (%s)"
+    found = world.base.execute(query, (list(world.schools.values()),)).fetchone()
+    assert found
+    return int(found[0])
 
 
 def _of_the_demo(world: World, target: str, organisation: int | None) -> Any:

@@ -48,4 +48,4 @@ PLANTED = {
 }
 
 # Planted rows point to a row of the demo where a list takes each row once.
-DEMO_ROWS = {("enrolment_order_line", "enrolment_id")}
+DEMO_ROWS = {("enrolment_order_line", "enrolment_id"), ("transfer_request", "student_id")}

@@ -84,6 +84,7 @@ def test_policies_and_grants_are_those_of_the_declaration(
             reserved=step.reserved,
             learner=step.learner,
             holder=step.holder,
+            holder_writes=step.holder_writes,
         ):
             base.execute(statement.encode())
         wanted, allowed = policies(base, "twin", table), grants(base, f"twin.{table}")

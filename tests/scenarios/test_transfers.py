@@ -1,0 +1,210 @@
+"""A learner goes from school to school and back; the history tells it without a typed word."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.scenarios.requesting import Side
+from tests.scenarios.test_way_of_a_learner import (
+    CLASS,
+    EVENTS,
+    LIST,
+    SPELLS,
+    enrolled,
+    room,
+    seated,
+    went,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from werkzeug.test import TestResponse
+
+    from tests.conftest import Portal
+
+TRANSFERS = "/enrolment/transfer-request/"
+SURNAME = "Странникова"
+ROOM = "select id from school_class where letter = %s"
+AS_ROWS = "from role_assignment a join ab_user u on u.id = a.user_id and u.username = 'commission'"
+ACCOUNT = "from ab_user u where u.id = a.user_id and u.username = 'commission'"
+
+
+@pytest.fixture(scope="module")
+def sides(portal: Portal) -> Iterator[dict[str, Side]]:
+    """Both schools; for the time of these tests a member of a commission heads the second one."""
+    sides = {login: Side(portal, login) for login in ("head", "clerk", "clerk2", "department")}
+    clerk = sides["clerk"]
+    before = clerk.one(f"select a.role || ' ' || coalesce(a.organisation_id, 0) {AS_ROWS}")
+    change = f"update role_assignment a set role = %s, organisation_id = nullif(%s, 0) {ACCOUNT}"  # noqa: S608 - words of ours
+    clerk.write(change, "head", clerk.school(2))
+    sides["head2"] = Side(portal, "commission")
+    yield sides
+    role, organisation = before.split()
+    clerk.write(change, role, int(organisation))
+
+
+@pytest.fixture
+def learner(sides: dict[str, Side]) -> Iterator[int]:
+    """A learner of the first school with an address and a mother who has another child there."""
+    clerk = sides["clerk"]
+    own = int(went(clerk.fill(f"{LIST}add", **named("Яна"))))
+    mother = went(clerk.fill("/enrolment/guardian/add", last_name=SURNAME, first_name="Ольга"))
+    add = f"/enrolment/student-guardian/add?parent={own}"
+    went(clerk.fill(add, guardian_id=mother, relation_code="01"))
+    went(
+        clerk.fill(f"/enrolment/student-address/add?parent={own}", address_kind="A", locality="Ель")
+    )
+    spell = enrolled(clerk, own)
+    seated(clerk, spell, room(clerk, "2026/27", 5), "01.09.2026")
+    yield own
+    for table in (
+        "transfer_request", "education_event", "class_membership", "student_enrolment",
+        "student_completed_program", "student_address", "student_guardian",
+    ):  # fmt: skip
+        whose = "student_id in (select id from student where last_name = %s)"
+        clerk.write(f"delete from {table} where {whose}", SURNAME)  # noqa: S608 - names of ours
+    for table in ("student", "guardian"):
+        clerk.write(f"delete from {table} where last_name = %s", SURNAME)  # noqa: S608 - likewise
+    clerk.write("delete from school_class where letter = 'ПРОБА'")
+
+
+def named(first: str) -> dict[str, str]:
+    return {"last_name": SURNAME, "first_name": first, "birth_date": "12.03.2014"}
+
+
+def step(side: Side, transfer: int, name: str, **typed: str) -> TestResponse:
+    return side.fill(f"{TRANSFERS}{transfer}/step/{name}", **typed)
+
+
+def begun(side: Side, learner: int, to: int) -> int:
+    where = f"{TRANSFERS}add?parent={learner}"
+    return went(side.fill(where, to_organisation_id=to, reason="Переезд"))
+
+
+def handed_over(
+    sides: dict[str, Side], ways: tuple[str, str, str, str], learner: int, to: int, day: str
+) -> int:
+    """The whole way: clerk and head of the one school, clerk and head of the other."""
+    clerk, head, clerk2, head2 = (sides[way] for way in ways)
+    transfer = begun(clerk, learner, to)
+    done = [
+        step(clerk, transfer, "send"),
+        step(clerk2, transfer, "confirm"),
+        step(
+            head, transfer, "release", application_date="02.10.2026",
+            leave_order_number="50", leave_order_date="03.10.2026",
+        ),
+        step(
+            head2, transfer, "enrol", admitted_on=day, admission_order_number="7",
+            admission_order_date="04.10.2026",
+        ),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in done] == [303] * 4, unescape(done[-1].text)[-3000:]
+    return transfer
+
+
+def test_there_and_back_with_everything_that_is_known(sides: dict[str, Side], learner: int) -> None:
+    clerk, clerk2 = sides["clerk"], sides["clerk2"]
+    there, back = ("clerk", "head", "clerk2", "head2"), ("clerk2", "head2", "clerk", "head")
+    handed_over(sides, there, learner, clerk.school(2), "05.10.2026")
+    assert clerk.client.get(f"{LIST}{learner}").status_code == 404
+    card = unescape(clerk2.client.get(f"{LIST}{learner}").text)
+    for known in (f"{SURNAME} Яна", "Ель", "Ольга", "01.09.2024", "05.10.2026", "приказ № 50"):
+        assert known in card, known
+    assert clerk2.one(CLASS, learner) == "None"
+    assert clerk2.one(EVENTS, learner) == "ENROLLED TRANSFER_OUT TRANSFER_IN"
+    left = (
+        "select string_agg(left_on || leave_kind, ' ') from student_enrolment where student_id=%s"
+    )
+    assert clerk2.one(left, learner) == "2026-10-0401"
+    assert SURNAME in unescape(clerk.client.get(f"{SPELLS}?q={SURNAME}").text), "its own spell"
+    handed_over(sides, back, learner, clerk.school(), "12.10.2026")
+    assert clerk2.client.get(f"{LIST}{learner}").status_code == 404
+    home = unescape(clerk.client.get(f"{LIST}{learner}").text)
+    for known in ("Ель", "Ольга", "01.09.2024", "05.10.2026", "12.10.2026"):
+        assert known in home, known
+    assert clerk.one(EVENTS, learner) == (
+        "ENROLLED TRANSFER_OUT TRANSFER_IN TRANSFER_OUT TRANSFER_IN"
+    )
+    whose = (
+        "select string_agg(distinct g.organisation_id || ' ' || l.organisation_id, ', ')"
+        " from guardian g join student_guardian l on l.guardian_id = g.id where l.student_id = %s"
+    )
+    assert clerk.one(whose, learner) == f"{clerk.school()} {clerk.school()}"
+    listed = unescape(clerk.client.get("/enrolment/education-event/?sort=-event_date").text)
+    assert listed.count("перевод из ОО региона") >= 2
+
+
+def test_a_mother_whose_other_child_stays_is_known_at_both_schools(
+    sides: dict[str, Side], learner: int
+) -> None:
+    clerk = sides["clerk"]
+    sister = int(went(clerk.fill(f"{LIST}add", **named("Ева"))))
+    mother = clerk.one("select guardian_id from student_guardian where student_id = %s", learner)
+    add = f"/enrolment/student-guardian/add?parent={sister}"
+    went(clerk.fill(add, guardian_id=mother, relation_code="01"))
+    ways = ("clerk", "head", "clerk2", "head2")
+    handed_over(sides, ways, learner, clerk.school(2), "05.10.2026")
+    people = (
+        "select count(distinct g.id) || ' ' || count(distinct g.person_uid) from guardian g"
+        " where g.last_name = %s and g.deleted_at is null"
+    )
+    assert clerk.one(people, SURNAME) == "2 1"
+    for side, child in ((clerk, sister), (sides["clerk2"], learner)):
+        assert "Ольга" in unescape(side.client.get(f"{LIST}{child}").text)
+
+
+def test_each_step_is_of_its_school_and_nothing_is_skipped(
+    sides: dict[str, Side], learner: int
+) -> None:
+    clerk, clerk2, head2 = sides["clerk"], sides["clerk2"], sides["head2"]
+    itself = clerk.fill(
+        f"{TRANSFERS}add?parent={learner}", to_organisation_id=clerk.school(), reason="-"
+    )
+    assert "уже в этой организации" in unescape(itself.text)
+    transfer = begun(clerk, learner, clerk.school(2))
+    twice = clerk.fill(
+        f"{TRANSFERS}add?parent={learner}", to_organisation_id=clerk.school(2), reason="-"
+    )
+    assert "уже оформляется" in unescape(twice.text)
+    for side, names in (
+        (clerk, ("confirm", "release", "enrol")),
+        (clerk2, ("send", "confirm", "release", "enrol", "cancel")),
+        (head2, ("send", "release", "enrol", "cancel")),
+    ):
+        for name in names:
+            asked = side.client.get(f"{TRANSFERS}{transfer}/step/{name}").status_code
+            assert asked == 403, (side.login, name)
+    assert clerk2.client.get(f"{LIST}{learner}").status_code == 404, "not theirs yet"
+    assert clerk2.client.get(f"{TRANSFERS}{transfer}/edit").status_code == 403
+    assert sides["department"].client.get(f"{TRANSFERS}{transfer}").status_code == 403
+
+
+def test_what_the_orders_lack_is_said_and_nothing_is_handed_over(
+    sides: dict[str, Side], learner: int
+) -> None:
+    clerk, clerk2, head2 = sides["clerk"], sides["clerk2"], sides["head2"]
+    transfer = begun(clerk, learner, clerk.school(2))
+    step(clerk, transfer, "send")
+    step(clerk2, transfer, "confirm")
+    bare = step(sides["head"], transfer, "release")
+    assert bare.status_code == 422
+    assert "Заполните это поле" in unescape(bare.text)
+    step(sides["head"], transfer, "release", leave_order_number="50",
+         leave_order_date="03.10.2026")  # fmt: skip
+    for typed, said in (
+        ({"admitted_on": "01.09.2024"}, "Зачислить раньше"),
+        ({"target_class_id": clerk.one(ROOM, "ПРОБА")}, "Выберите"),
+    ):
+        filled = {
+            "admitted_on": "05.10.2026", "admission_order_number": "7",
+            "admission_order_date": "04.10.2026", **typed,
+        }  # fmt: skip
+        refused = step(head2, transfer, "enrol", **filled)
+        assert refused.status_code == 422
+        assert said in unescape(refused.text)
+    assert clerk.client.get(f"{LIST}{learner}").status_code == 200, "nothing was handed over"
