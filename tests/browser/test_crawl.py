@@ -41,7 +41,7 @@ LOGINS = {
 }
 # These see every list and every card and many addresses of each other kind, the others some.
 DEEP = {"operator", "clerk"}
-SOME, MANY = 3, 16
+SOME, MANY = 3, 10
 MOST = {"list": 10_000, "show": 10_000}
 # Pages of a kind are built alike: axe reads so many of each, as the operator, as a clerk, as any
 # of the others.

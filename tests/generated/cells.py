@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from tests.generated.world import World
 
 KINDS = ("own", "foreign", "trashed", "absent", "huge")
-FLOOR = 1_000  # cells of one person; the matrix only grows
+FLOOR = 500  # cells of one person; the matrix only grows
 FLOORS = {"operator": 4_000, "clerk": 6_000}
 TYPED = ("", "ZZ", "школа 3", "'\"\\ %_", "\u202e\U0001f3eb", "а" * 5000, "\ufffd")
 ALL_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
@@ -65,7 +65,7 @@ def home(record: type[Record]) -> str:
 def ask_lists(asking: Asking, record: type[Record], turn: int) -> None:
     """The list, its files and the choices of pickers."""
     base, person = home(record), asking.person
-    every = person.login in EVERY and in_turn(record, person.login, of=3)
+    every = person.login in EVERY and in_turn(record, person.login, of=6)
     passed = gate(person, record, "list", "GET")
     files = gate(person, record, "export", "GET")
     every = every and passed == 200
@@ -253,7 +253,7 @@ def ask_methods(asking: Asking) -> None:
 def kinds_for(record: type[Record], login: str) -> Sequence[str]:
     """The kinds of rows a login tries of a record: all, or own and foreign ones, or foreign."""
     if login in DEEP:
-        return KINDS if in_turn(record, login, of=3) else KINDS[:2]
+        return KINDS if in_turn(record, login, of=5) else KINDS[:2]
     return KINDS[:2] if in_turn(record, login, of=2) else KINDS[1:2]
 
 

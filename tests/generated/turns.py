@@ -19,9 +19,9 @@ GUESTS = (
 )  # fmt: skip
 LOGINS = (*OFFICES, *SCHOOLS, *GUESTS)
 SHARING = {
-    **dict.fromkeys(GUESTS[:-1], 5),
-    **dict.fromkeys(("clerk2", "approver", "head"), 4),
-    **dict.fromkeys(("department", "municipal"), 2),
+    **dict.fromkeys(GUESTS[:-1], 8),
+    **dict.fromkeys(("clerk2", "approver", "head"), 6),
+    **dict.fromkeys(("department", "municipal"), 3),
 }
 # With PORTAL_TEST_MATRIX=full everybody sends everything about every record.
 FULL = os.environ.get("PORTAL_TEST_MATRIX") == "full"
@@ -33,9 +33,9 @@ ROUND = 5
 def shares(record: type[Record], login: str) -> bool:
     """Whether the login looks at the record in this run.
 
-    Guests, who write nothing, meet every fifth; those whose role somebody else has as well, and the
-    head, who may what the clerk may and sign, every fourth; the offices beside the operator every
-    second. The operator, the clerk and who is not signed in meet all of them.
+    Guests, who write nothing, meet every eighth; those whose role somebody else has as well, and
+    the head, who may what the clerk may and sign, every sixth; the offices beside the operator
+    every third. The operator, the clerk and who is not signed in meet all of them.
     """
     return login not in SHARING or in_turn(record, login, of=SHARING[login])
 

@@ -71,6 +71,9 @@ def test_no_generated_case_breaks_the_portal(portal: Portal, role: str) -> None:
     schema.app = portal.app
     operations = [found.ok() for found in schema.get_all_operations()]
     wanted = CASES if "PORTAL_TEST_CASES" in os.environ or role in BUSY else CASES // 5
+    if "PORTAL_TEST_CASES" not in os.environ:  # operations take turns, another share for each role
+        share = 2 if role in BUSY else 6
+        operations = operations[list(ROLES).index(role) % share :: share]
     each = max(1, -(-wanted // (len(operations) * len(MODES))))
     answers: Counter[int] = Counter()
     for operation in operations:
