@@ -170,7 +170,7 @@ def _learn(show: Presenter, row: Record, fields: tuple[Field, ...], lists: list[
 
 
 def _child_fields(child: type[Record], actor: Identity) -> tuple[Field, ...]:
-    hidden = {child.about.owner, "organisation_id"}
+    hidden = {child.about.owner, "" if child.about.holder else "organisation_id"}
     return tuple(f for f in columns_of(child, actor) if f.name not in hidden)
 
 
