@@ -54,3 +54,9 @@ def taught(session: Session, organisation: int, day: dt.date) -> School | None:
         return None
     classes = (Taught(i, name or "", grade, n) for _words, i, name, grade, n in rows if i)
     return School(rows[0][0] or "", tuple(classes))
+
+
+def learners_in(session: Session, room: int) -> int:
+    """How many learners a class has now."""
+    counted = select(func.count()).select_from(Student).where(Student.school_class_id == room)
+    return session.scalar(counted) or 0

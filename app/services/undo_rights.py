@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.models.work import ChangeBatch
 
 TABLE = "import.table"  # the kind of batches that tables of people are loaded as
+PASTE = "paste"  # and of those that rows of a sheet are pasted as
 LOG = cast("Table", Activity.__table__)
 
 
@@ -59,7 +60,11 @@ def may_undo(session: Session, batch: ChangeBatch, actor: Actor) -> bool:
 
 def _own(batch: ChangeBatch, record: type[Record], actor: Actor) -> frozenset[str]:
     """What whoever loaded a table takes back without the right to remove rows: what it added."""
-    mine = batch.kind == TABLE and batch.user_id is not None and batch.user_id == actor.user_id
+    mine = (
+        batch.kind in {TABLE, PASTE}
+        and batch.user_id is not None
+        and batch.user_id == actor.user_id
+    )
     return frozenset({"insert"} if mine and may_add(record, actor) else ())
 
 

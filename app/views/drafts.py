@@ -12,6 +12,7 @@ from app.extensions import db
 from app.kernel.catalogue import records
 from app.kernel.errors import Missing, Refused
 from app.kernel.rights import READ, addable
+from app.models.enrolment_classes import SchoolClass
 from app.services import drafts, keep
 from app.services.browse import captions_of
 from app.views.base.carding import why_read_only
@@ -112,7 +113,7 @@ def _about(one: Kept, by_name: dict[str, type[Record]]) -> tuple[str, int | None
         return "", None
     if place.row_id is not None:
         return place.record, place.row_id
-    return record.about.parent, place.parent_id
+    return record.about.parent or SchoolClass.__tablename__, place.parent_id
 
 
 def _line(

@@ -8,6 +8,7 @@ from app.views.batches import BatchesView
 from app.views.confirming import ConfirmingView
 from app.views.doubles import DoublesView
 from app.views.drafts import DraftsView
+from app.views.filling import FillingView
 from app.views.imports import ImportsView
 from app.views.jobs import JobsView
 from app.views.joining import JoiningView
@@ -35,6 +36,7 @@ PAGES: tuple[type[Pages], ...] = (
     ImportsView,
     TablesView,
     DraftsView,
+    FillingView,
     RequestsView,
     RequestsAtOnceView,
     WebhooksView,

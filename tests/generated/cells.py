@@ -16,8 +16,8 @@ from tests.generated.asked import ask_for_change, ask_for_row, ask_requests, ask
 from tests.generated.asking import Asking, start
 from tests.generated.attached import ask_files, plant
 from tests.generated.dialogs import ask_dialogs, ask_selections
-from tests.generated.doubles import ask_doubles
 from tests.generated.drafts import ask_drafts
+from tests.generated.filling import ask_filling
 from tests.generated.hooks import ask_confirming, ask_hooks
 from tests.generated.inputs import forged, lists, plain_body
 from tests.generated.many import ask_many
@@ -285,7 +285,7 @@ def try_all(login: str, world: World) -> None:
     ask_rules(asking)
     ask_second(asking)
     ask_confirming(asking)
-    ask_doubles(asking)
+    ask_filling(asking, KINDS if login in DEEP else KINDS[:2])
     ask_readings(asking)
     ask_methods(asking)
     asking.ask("/logout", "POST", "/logout", {303 if person.signed_in else 401})

@@ -64,3 +64,13 @@ def bin_of(record: type[Record]) -> str:
 def picker(name: str) -> str:
     """What a relation input asks for its choices; files are not chosen among those there are."""
     return "" if name == FILE.target else f"{base(record_named(name))}/options"
+
+
+def filling(room: int) -> str:
+    """Where learners are added to a class one after another."""
+    return f"/enrolment/class/{room}/fill"
+
+
+def pasting(room: int) -> str:
+    """Where learners are added to a class from rows of a sheet."""
+    return f"/enrolment/class/{room}/paste"

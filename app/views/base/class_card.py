@@ -12,9 +12,10 @@ from app.models.enrolment import Student
 from app.models.enrolment_classes import SchoolClass
 from app.services.browse import Query, browse
 from app.services.conditions import Criterion
+from app.services.enrolling import may_enrol
 from app.views.base import addresses
 from app.views.base.listing import rows_of
-from app.views.base.pages import ChildList, Column
+from app.views.base.pages import ChildList, Column, Link
 from app.views.base.words import label
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ def learners_of(
             ),
             rows_of(Student, fields, page, actor, show),
             _("%(number)s из %(places)s мест", number=number, places=places) if places else number,
+            add=_filling(row, actor),
             all_href=f"{addresses.home(Student)}?school_class_id__in={row.id}",
         ),
     )
+
+
+def _filling(row: SchoolClass, actor: Identity) -> Link | None:
+    """The way to the form that adds one learner after another."""
+    if not may_enrol(row, actor):
+        return None
+    return Link(_("Добавить учеников"), addresses.filling(row.id), "plus")

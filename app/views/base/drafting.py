@@ -103,6 +103,8 @@ def address(place: drafts.Place, ident: int) -> str:
     record = record_named(place.record)
     if place.row_id is not None:
         return f"{addresses.edit(record, place.row_id)}?draft={ident}"
+    if place.parent_id is not None and not record.about.parent:
+        return f"{addresses.filling(place.parent_id)}?draft={ident}"
     parent = f"parent={place.parent_id}&" if place.parent_id is not None else ""
     return f"{addresses.base(record)}/add?{parent}draft={ident}"
 

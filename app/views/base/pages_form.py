@@ -95,5 +95,6 @@ class FormPage:
     lead: str = ""  # what the form is for, where it does not save at once
     save_label: str = ""  # of its button, where it is another
     beside: tuple[tuple[str, str], ...] = ()  # what was said of the request, to be shown again
+    paste_href: str = ""  # where rows of a sheet are pasted instead
     alike_href: str = ""  # POST: who is like the person that is typed
     returned: tuple[str, str, str] | None = None  # a value of the past: input id, label, sentence
