@@ -22,6 +22,7 @@ jobs = App(
         "app.jobs.sweep_files",
         "app.jobs.running",
         "app.jobs.undo",
+        "app.jobs.classes",
         "app.jobs.effects",
         "app.jobs.importing",
         "app.jobs.webhooks",

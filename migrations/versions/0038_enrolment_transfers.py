@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from flask import current_app
 from sqlalchemy.dialects import postgresql
 
 revision = "0038_enrolment_transfers"
@@ -117,8 +118,20 @@ begin
     end if;
 end $$
 """,
+    # Days come without anybody writing: who enters a class or leaves it on one of them.
+    f"""
+create function portal_classes_today(since date) returns bigint language sql security definer
+    {SEARCH} as $$
+    select portal_student_classes(array(
+        select distinct student_id from class_membership
+        where deleted_at is null
+            and (from_date between since and (now() at time zone 'Europe/Moscow')::date
+                or to_date between since - 1 and (now() at time zone 'Europe/Moscow')::date)
+    ))
+$$
+""",
 )
-FUNCTIONS = ("portal_transfer_begin()", "portal_transfer(bigint)")
+FUNCTIONS = ("portal_transfer_begin()", "portal_transfer(bigint)", "portal_classes_today(date)")
 
 
 def run(statement: str) -> None:
@@ -281,6 +294,11 @@ def upgrade() -> None:
     )
     for statement in STATEMENTS:
         run(statement)
+    prefix = current_app.config["DB_ROLE_PREFIX"]
+    run("revoke execute on function portal_transfer(bigint) from public")
+    run(f"grant execute on function portal_transfer(bigint) to {prefix}org")
+    run("revoke execute on function portal_classes_today(date) from public")
+    run(f"grant execute on function portal_classes_today(date) to {prefix}system")
 
 
 def downgrade() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.jobs.classes import bring_to_today
 from tests.scenarios.requesting import Side
 from tests.scenarios.test_way_of_a_learner import CLASS, CLASSES, EVENTS, enrolled, room, seated
 
@@ -194,3 +195,22 @@ def test_orders_are_the_schools_own(
     form = dict(re.findall(r'name="(csrf_token|version|form_key)"[^>]*value="([^"]*)"', stale))
     late = sides["head"].client.post(f"{ORDERS}{order}/step/execute", data=form)
     assert late.status_code == 409
+
+
+def test_a_day_comes_without_anybody_writing(
+    sides: dict[str, Side], class_of_three: tuple[int, list[int]], portal: Portal
+) -> None:
+    """What an order says of tomorrow is shown tomorrow: here the database is told it is."""
+    clerk, learners = sides["clerk"], class_of_three[1]
+    clerk.write("alter table class_membership disable trigger user")
+    clerk.write(
+        "update class_membership set to_date = current_date - 1, end_reason = 'PR'"
+        " where student_id = %s",
+        learners[0],
+    )
+    clerk.write("alter table class_membership enable trigger user")
+    assert clerk.one(CLASS, learners[0]) == "4ПРОБА"
+    with portal.app.app_context():
+        assert bring_to_today() == 1
+        assert bring_to_today() == 0
+    assert clerk.one(CLASS, learners[0]) == "None"
