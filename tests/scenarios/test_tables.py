@@ -153,6 +153,8 @@ def test_what_is_loaded_can_be_exported_changed_and_loaded_back(tables: Tables) 
     tables.act("apply")
     cells = sheet(tables.template(fill="1", q="тестов"))
     assert [row[1] for row in cells[1:]] == ["Тестов", "Тестова"]
+    taken = "select detail ->> 'rows' from access_log where action = 'export' order by id desc"
+    assert tables.rows(taken)[0] == ("2",), "whoever takes rows away is written down"
     assert tables.send(workbook(*cells)).status_code == 200
     tables.columns()
     assert tables.figures() == {"same": 2}

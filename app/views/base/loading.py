@@ -22,6 +22,7 @@ from app.views.base.ask import read
 from app.views.base.failures import status_of
 from app.views.base.guard import BARE, WRITE, identity, route
 from app.views.base.receiving import Incoming
+from app.views.base.sending import demand_second_step, note_export
 from app.views.base.shell import render
 from app.views.base.table_page import MOST_FILLED, tables_page
 from app.views.base.table_template import send_template
@@ -79,13 +80,16 @@ class Loading(BaseView):
             raise Refused("У ваших текущих полномочий нет права выгружать этот список.")
         args = request.args.copy()
         args.poplist("fill")
-        query = of_address(read(self.record, actor, args), actor).query
-        if count_up_to(db.session(), query, MOST_FILLED + 1) > MOST_FILLED:
+        wanted = of_address(read(self.record, actor, args), actor)
+        demand_second_step(wanted, actor)
+        found = count_up_to(db.session(), wanted.query, MOST_FILLED + 1)
+        if found > MOST_FILLED:
             raise Refused(
                 "Для правки выгружается до %(most)s строк. Сузьте отбор и повторите.",
                 most=MOST_FILLED,
             )
-        return query
+        note_export(wanted, actor, "xlsx", found)
+        return wanted.query
 
     def _received(self, incoming: Incoming) -> str:
         """Store the file, look at its header and enter it; gives where it can be seen."""
