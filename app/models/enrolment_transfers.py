@@ -25,6 +25,9 @@ TRANSFERS = {"direct": "transfers"}
 DRAFT, SENT, PLACE, RELEASED, DONE, ENDED = "D", "S", "P", "R", "E", "C"  # TRANSFER_STATE
 SOURCE, SOURCE_HEAD, TARGET, TARGET_HEAD = "source", "source_head", "target", "target_head"
 ITSELF = Message("Обучающийся уже в этой организации. Выберите другую.")
+SENT_ALREADY = Message(
+    "Перевод уже отправлен или окончен. Чтобы выбрать другую школу, прекратите его и начните новый."
+)
 STANDS = Message("Перевод этого обучающегося уже оформляется. Закончите или отмените его.")
 TOO_EARLY = Message(
     "Зачислить раньше, чем обучающийся был зачислен в прежней школе, нельзя. Проверьте день."
@@ -67,7 +70,7 @@ TRANSFER_FLOW = Workflow(
             "предыдущим днём, новое откроется.",
         ),
         Step(
-            *("cancel", "Прекратить перевод", SOURCE, (DRAFT, SENT, PLACE), (ENDED,)),
+            *("cancel", "Прекратить перевод", SOURCE, (DRAFT, SENT, PLACE, RELEASED), (ENDED,)),
             tone="danger",
         ),
     ),
@@ -111,6 +114,7 @@ class TransferRequest(Record):
         flow=TRANSFER_FLOW,
         refusals=(
             Refusal("uq_transfer_request_open", "to_organisation_id", STANDS),
+            Refusal("ck_transfer_request_sent", "to_organisation_id", SENT_ALREADY),
             Refusal("ck_transfer_request_early", "admitted_on", TOO_EARLY),
             Refusal("ck_transfer_request_class", "target_class_id", NOT_OURS),
         ),

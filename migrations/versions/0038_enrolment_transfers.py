@@ -31,6 +31,32 @@ end $$
 create trigger transfer_request_begin before insert on transfer_request
 for each row execute function portal_transfer_begin()
 """,
+    # A place is confirmed for one learner at one school; what has ended stays as it was.
+    f"""
+create function portal_transfer_kept() returns trigger language plpgsql {SEARCH} as $$
+begin
+    if new.to_organisation_id <> old.to_organisation_id or old.state in ('E', 'C') then
+        raise exception 'under way' using errcode = 'check_violation',
+            constraint = 'ck_transfer_request_sent';
+    end if;
+    return new;
+end $$
+""",
+    """
+create trigger transfer_request_kept before update on transfer_request
+for each row when (old.state <> 'D' and (
+    old.to_organisation_id <> new.to_organisation_id
+    or (old.state in ('E', 'C') and (
+        old.state, old.reason, old.answer, old.application_date, old.leave_order_number,
+        old.leave_order_date, old.admitted_on, old.admission_order_number,
+        old.admission_order_date, old.target_class_id
+    ) is distinct from (
+        new.state, new.reason, new.answer, new.application_date, new.leave_order_number,
+        new.leave_order_date, new.admitted_on, new.admission_order_number,
+        new.admission_order_date, new.target_class_id
+    ))
+)) execute function portal_transfer_kept()
+""",
     # One learner, with everything that is said of them, from one school to the next. Parents go
     # along; those whose other children stay are entered anew, without their restricted numbers.
     f"""
@@ -131,7 +157,12 @@ create function portal_classes_today(since date) returns bigint language sql sec
 $$
 """,
 )
-FUNCTIONS = ("portal_transfer_begin()", "portal_transfer(bigint)", "portal_classes_today(date)")
+FUNCTIONS = (
+    "portal_transfer_begin()",
+    "portal_transfer_kept()",
+    "portal_transfer(bigint)",
+    "portal_classes_today(date)",
+)
 
 
 def run(statement: str) -> None:

@@ -191,6 +191,8 @@ def test_what_the_orders_lack_is_said_and_nothing_is_handed_over(
     transfer = begun(clerk, learner, clerk.school(2))
     step(clerk, transfer, "send")
     step(clerk2, transfer, "confirm")
+    elsewhere = clerk.fill(f"{TRANSFERS}{transfer}/edit", to_organisation_id=clerk.school(3))
+    assert "Перевод уже отправлен" in unescape(elsewhere.text)
     bare = step(sides["head"], transfer, "release")
     assert bare.status_code == 422
     assert "Заполните это поле" in unescape(bare.text)
@@ -208,3 +210,6 @@ def test_what_the_orders_lack_is_said_and_nothing_is_handed_over(
         assert refused.status_code == 422
         assert said in unescape(refused.text)
     assert clerk.client.get(f"{LIST}{learner}").status_code == 200, "nothing was handed over"
+    assert step(clerk, transfer, "cancel").status_code == 303
+    late = clerk.fill(f"{TRANSFERS}{transfer}/edit", reason="Передумали")
+    assert late.status_code == 422
