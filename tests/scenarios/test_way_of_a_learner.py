@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -189,9 +190,28 @@ def test_the_school_that_was_left_keeps_its_spell_and_the_next_one_reads_it(
     assert "Новая" not in clerk.client.get(f"{SPELLS}?q=новая").text
     assert "Путевая" in unescape(clerk.client.get(f"{SPELLS}?q=путевая").text)
     assert clerk2.one(EVENTS, vera) == "ENROLLED TRANSFER_OUT TRANSFER_IN"
-    told = clerk2.client.get(SPELLS + "export/csv").text
+    told = unescape(clerk2.client.get(f"{SPELLS}?q=вера").text)
     assert "Путевая" in told
     assert "Новая" in told
+
+
+def test_the_contingent_of_a_day_is_who_was_enrolled_on_it(
+    sides: dict[str, Side], vera: int
+) -> None:
+    clerk = sides["clerk"]
+    spell = enrolled(clerk, vera, admitted_on="10.09.2024")
+    clerk.fill(f"{SPELLS}{spell}/edit", left_on="20.11.2026", leave_kind="06")
+    for day, there in (
+        ("09.09.2024", False), ("10.09.2024", True), ("20.11.2026", True), ("21.11.2026", False),
+    ):  # fmt: skip
+        page = unescape(clerk.client.get(f"{SPELLS}?on={day}&q=путевая").text)
+        assert ("Путевая Вера" in page) is there, day
+    kept = clerk.client.get(f"{SPELLS}?on=20.09.2026&q=путевая&where=all(study_form:in:1)").text
+    assert "Путевая Вера" in unescape(kept)
+    assert "on=" not in re.sub(r"(?s)<form.*?</form>", "", kept), "links carry the conditions"
+    wrong = unescape(clerk.client.get(f"{SPELLS}?on=31.02.2026").text)
+    assert "не применён" in wrong
+    assert clerk.client.get(f"{LIST}?on=20.09.2026").status_code == 400, "has no days"
 
 
 def test_what_the_database_writes_is_typed_by_nobody(sides: dict[str, Side], vera: int) -> None:

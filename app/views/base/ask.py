@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.views.base.where import Typed, TypedGroup
 
-KNOWN = {"q", "sort", "size", "after", "before", "parent", "where", "cols", "based"}
+KNOWN = {"q", "sort", "size", "after", "before", "parent", "where", "cols", "based", "on"}
 LONGEST = 200
 MOST_COLUMNS = 20
 SAFE = "(),:~|*"  # signs that stay readable in an address
@@ -99,6 +99,8 @@ def read(
     )
     criteria = [reader.criterion(*_parts(name), value) for name, value in typed]
     tree = reader.known_of(where.parse(arguments.get("where", "").strip()))
+    if day := _plain(arguments.get("on", "")).strip()[:LONGEST]:
+        tree = where.on_day(tree, dated(record) or _unknown("on"), day)
     parts = reader.parts(tree) if tree else ()
     order, descending = reader.order(arguments.get("sort", ""))
     query = Query(
@@ -114,6 +116,15 @@ def read(
     cols = reader.columns(arguments.get("cols", ""))
     based = _based(arguments.get("based", ""))
     return Asked(placed(query, arguments), typed, reader.said(), tree, parts, cols, based=based)
+
+
+def dated(record: type[Record]) -> tuple[str, str] | None:
+    """The first and last day of rows that a list may show as of a day: spells and classes."""
+    return record.about.spans[0] if record.about.holder and record.about.spans else None
+
+
+def _unknown(name: str) -> tuple[str, str]:
+    raise BadRequest(name)
 
 
 class _Reader:

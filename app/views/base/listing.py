@@ -15,6 +15,7 @@ from app.services.browse import browse, count
 from app.services.seeking import exact
 from app.services.table_columns import loadable
 from app.views.base import addresses
+from app.views.base.ask import dated
 from app.views.base.columns import shown_columns
 from app.views.base.emptiness import empty
 from app.views.base.filters import chips_of, filtered, inputs
@@ -74,6 +75,7 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
         empty=None if rows else empty(asked, path, chips, actor, add),
         tools=_tools(found, actor, reset),
         switcher=classes,
+        dated=dated(record) is not None,
         bin_href=addresses.bin_of(record) if actor.may(DELETE, record.__tablename__) else "",
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )

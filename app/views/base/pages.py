@@ -164,6 +164,7 @@ class ListPage:
     switcher: Switcher | None = None  # classes of a school
     selection: Selection | None = None  # where something may be done with chosen rows
     bin_href: str = ""  # the trash, for those who may delete
+    dated: bool = False  # the list can be shown as of a day
 
 
 @dataclass(frozen=True, slots=True)

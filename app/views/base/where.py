@@ -119,3 +119,25 @@ class _Reader:
             sign = self._take()
             found.append(self._take() if sign == "~" else sign)
         return "".join(found)
+
+
+def on_day(tree: TypedGroup | None, span: tuple[str, str], day: str) -> TypedGroup:
+    """The conditions that a row holds on a day, with those there are; another day replaces it.
+
+    A row without a last day holds still. Of conditions with «or» only plain ones can go along.
+    """
+    first, last = span
+    until = TypedGroup(any=True, parts=(Typed(last, "empty", "1"), Typed(last, "from", day)))
+    there = (Typed(first, "to", day), until)
+    if tree is None:
+        return TypedGroup(any=False, parts=there)
+    if tree.any:
+        plain = tuple(part for part in tree.parts if isinstance(part, Typed))
+        return TypedGroup(any=False, parts=(*there, TypedGroup(any=True, parts=plain)))
+    kept = (part for part in tree.parts if not _about(part, span))
+    return TypedGroup(any=False, parts=(*there, *kept))
+
+
+def _about(part: Typed | TypedGroup, span: tuple[str, str]) -> bool:
+    named = part.conditions() if isinstance(part, TypedGroup) else (part,)
+    return all(one.field in span for one in named)
