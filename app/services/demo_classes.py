@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from app.kernel.calendar import school_year_of
 from app.kernel.clock import today
+from app.models.enrolment import Student
 from app.models.enrolment_classes import SchoolClass
 from app.models.enrolment_orders import EnrolmentOrder
 from app.models.enrolment_spells import ClassMembership, StudentEnrolment
 from app.models.enrolment_transfers import SENT, TransferRequest
 from app.models.reference import SchoolYear
-from app.models.registry import Organisation
 from app.models.registry_programs import EducationProgram
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.models.enrolment import Student
+    from app.models.registry import Organisation
+
 
 LETTERS = "АБ"
 LAST, NOW = 4, 5  # grades of the last school year and of this one
@@ -92,23 +93,27 @@ def draw_up(session: Session, rooms: Rooms) -> None:
     session.flush()
 
 
-def ask_for_place(session: Session, student: Student) -> None:
-    """A transfer to another school of the region that waits for its answer."""
-    other = session.scalars(
-        select(Organisation)
-        .where(Organisation.org_type == "SCH", Organisation.id != student.organisation_id)
-        .order_by(Organisation.id)
+def exchange(session: Session, student: Student) -> None:
+    """This learner is asked a place for at an earlier school, and one of its learners here."""
+    theirs = session.scalars(
+        select(Student)
+        .where(Student.organisation_id != student.organisation_id)
+        .order_by(Student.organisation_id, Student.id.desc())
     ).first()
-    if other is None:
+    if theirs is None:
         return
-    request = TransferRequest(
-        organisation_id=student.organisation_id, student_id=student.id,
-        to_organisation_id=other.id, reason="Переезд семьи",
-    )  # fmt: skip
-    session.add(request)
-    session.flush()
-    request.state = SENT
-    session.flush()
+    for one, school in (
+        (student, theirs.organisation_id),
+        (theirs, student.organisation_id),
+    ):
+        request = TransferRequest(
+            organisation_id=one.organisation_id, student_id=one.id, to_organisation_id=school,
+            reason="Переезд семьи",
+        )  # fmt: skip
+        session.add(request)
+        session.flush()
+        request.state = SENT
+        session.flush()
 
 
 def moved(session: Session, student: Student, rooms: Rooms) -> None:

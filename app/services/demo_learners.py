@@ -21,7 +21,7 @@ from app.models.enrolment_family import Guardian, StudentFamilyStatus, StudentGu
 from app.models.enrolment_guardians import GuardianIdentityDocument
 from app.models.enrolment_names import StudentNameHistory
 from app.models.enrolment_support import StudentDisability, StudentFoodBenefit, StudentOvz
-from app.services.demo_classes import add_classes, ask_for_place, draw_up, moved, teach
+from app.services.demo_classes import add_classes, draw_up, exchange, moved, teach
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -66,10 +66,10 @@ def add_learners(session: Session, school: Organisation, number: int, town: str)
         students.append(student)
     if number == 2:  # noqa: PLR2004 - the school of the second clerk
         moved(session, students.pop(0), rooms)
+        exchange(session, students[-1])
     teach(session, students, rooms)
     if many == A_CLASS:
         draw_up(session, rooms)
-        ask_for_place(session, students[-1])
 
 
 def _name(number: int) -> tuple[str, str, str, bool]:

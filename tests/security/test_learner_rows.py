@@ -63,9 +63,9 @@ def test_what_people_are_told_of_who_sees_a_row_is_what_the_database_shows(
     portal: Portal, role: DatabaseRole, table: str
 ) -> None:
     record, own = record_named(table), school(portal, "school-1")
-    whose = record.about.learner or "0"
+    whose, holder = record.about.learner or "0", record.about.holder or "organisation_id"
     with portal.cluster.connect(portal.database) as base:
-        query = f"select id, organisation_id, {whose} from {table}"  # noqa: S608 - names of ours
+        query = f"select id, organisation_id, {whose}, {holder} from {table}"  # noqa: S608 - names of ours
         rows = base.execute(query.encode()).fetchall()
     told = rows[len(rows) // 2][2]
     for held in (frozenset({record.about.group}), frozenset[str]()):
@@ -73,5 +73,9 @@ def test_what_people_are_told_of_who_sees_a_row_is_what_the_database_shows(
         settings = {"groups": f"{{{','.join(held)}}}", "orgs": f"{{{own}}}"}
         with acting(portal, role, **settings, students=f"{{{told}}}") as connection:
             seen = connection.execute(f"select id from {table}".encode()).fetchall()  # noqa: S608
-        said = {row[0] for row in rows if shows(record, scope, row[1], row[2])}
+        said = {
+            ident
+            for ident, organisation, learner, other in rows
+            if any(shows(record, scope, one, learner) for one in (organisation, other))
+        }
         assert said == {row[0] for row in seen}
