@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LEARNERS = "/enrolment/student/"
 PAGES: dict[str, tuple[int, int | None]] = {
     LEARNERS: (8, 8),
-    f"{LEARNERS}{{learner}}": (7, 7),
+    f"{LEARNERS}{{learner}}": (8, 8),
     f"{LEARNERS}{{learner}}/edit": (8, 7),
     f"{LEARNERS}{{learner}}/history?lists=1": (7, 7),
     f"{LEARNERS}{{learner}}/who": (8, 4),

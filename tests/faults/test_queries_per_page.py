@@ -45,7 +45,7 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "new form in a list": (f"{LICENCES}add?parent={{school}}", 5, None),
     "no drafts": ("/drafts/", 4, 4),
     "picker": (f"{LIST}options?q=школа", 4, 4),
-    "found by Ctrl+K": ("/find?q=школа", 4, 4),
+    "found by Ctrl+K": ("/find?q=школа", 6, 6),  # organisations, learners and parents
     "places of Ctrl+K": ("/find", 2, 2),
     "history": (f"{LIST}{{school}}/history", 6, 6),
     "history with lists": (f"{LIST}{{school}}/history?lists=1", 6, 6),
