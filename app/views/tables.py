@@ -8,6 +8,7 @@ from flask import flash, redirect, request
 from flask_babel import gettext as _
 
 from app.extensions import db
+from app.kernel.catalogue import records
 from app.kernel.errors import Missing, Refused
 from app.kernel.paged import Paged
 from app.services import data_imports, table_imports, work
@@ -95,4 +96,7 @@ class TablesView(Pages):
 
 
 def _found(number: int) -> Standing:
+    """The table, for whoever may load any. Raises ``Missing``."""
+    if not any(table_imports.may_load(record, identity()) for record in records()):
+        raise Missing("Такой загрузки нет.")
     return table_imports.find(db.session(), known_id(number), identity())

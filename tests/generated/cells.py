@@ -30,7 +30,7 @@ from tests.generated.rules import ask_rules
 from tests.generated.second import ask_second
 from tests.generated.steps import ask_steps
 from tests.generated.tables import ask_sent
-from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, in_turn, shares
+from tests.generated.turns import DEEP, EVERY, FULL, LOGINS, ROUND, STANDING, in_turn, shares
 from tests.generated.work import ask_work
 from tests.scope_model import Target, gate, holds, is_reserved, keeps, reads, row_status
 
@@ -118,7 +118,7 @@ def ask_rows(asking: Asking, record: type[Record], kind: str) -> None:
             wanted = {expected(end[1:] or "show", "GET")}
             asking.ask(f"{rule}{end}", "HEAD", f"{where}{end}", wanted, kind)
     for note, body, status in bodies:
-        wanted = {status if passed == 303 else passed}
+        wanted = {status if passed == 303 else passed} | STANDING.get((person.login, note), set())
         asking.ask(f"{rule}/edit", "POST", f"{where}/edit", wanted, f"{kind} {note}", data=body)
     asking.ask(f"{rule}/edit", "POST", f"{where}/edit", {passed}, kind, data=plain)
     stale = {303, 409} if passed == 303 else {passed}

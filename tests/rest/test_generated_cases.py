@@ -70,6 +70,8 @@ def test_no_generated_case_breaks_the_portal(portal: Portal, role: str) -> None:
     schema = schemathesis.openapi.from_dict(document)
     schema.app = portal.app
     operations = [found.ok() for found in schema.get_all_operations()]
+    # Codes are what the document itself says of values: answers are checked against them.
+    operations = [o for o in operations if o.method == "get" or "classifier-item" not in o.path]
     wanted = CASES if "PORTAL_TEST_CASES" in os.environ or role in BUSY else CASES // 5
     if "PORTAL_TEST_CASES" not in os.environ:  # operations take turns, another share for each role
         share = 2 if role in BUSY else 6

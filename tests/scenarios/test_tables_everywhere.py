@@ -96,7 +96,8 @@ class Filling:
         if own is not None and column is not None:
             statement = statement.where(column == own)
         if own is not None and record.__tablename__ == "organisation":
-            statement = statement.where(record.id == own)
+            elsewhere = self.record.about.flow is not None  # a transfer goes to another school
+            statement = statement.where(record.id != own if elsewhere else record.id == own)
         return self.session.scalar(statement)
 
 
