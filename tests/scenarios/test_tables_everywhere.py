@@ -93,10 +93,11 @@ class Filling:
         statement = select(getattr(record, name)).order_by(record.id.desc()).limit(1)
         own = self.actor.organisation_id
         column = record.__table__.c.get("organisation_id")
-        if own is not None and column is not None:
+        elsewhere = self.record.about.flow is not None and record.__tablename__ == "organisation"
+        if own is not None and column is not None and not elsewhere:
             statement = statement.where(column == own)
         if own is not None and record.__tablename__ == "organisation":
-            elsewhere = self.record.about.flow is not None  # a transfer goes to another school
+            # A transfer goes to another school.
             statement = statement.where(record.id != own if elsewhere else record.id == own)
         return self.session.scalar(statement)
 
