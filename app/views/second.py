@@ -20,7 +20,7 @@ from app.views.base.guard import (
     route,
     second_steps,
 )
-from app.views.base.pages import LoginPage
+from app.views.base.pages_signing import LoginPage
 from app.views.base.second_pages import (
     WAITING,
     CodesPage,

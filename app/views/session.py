@@ -32,7 +32,8 @@ from app.views.base.guard import (
     sign_in,
 )
 from app.views.base.looks import choose, remember
-from app.views.base.pages import ErrorPage, HomePage, Link, LoginPage
+from app.views.base.pages import ErrorPage, HomePage, Link
+from app.views.base.pages_signing import LoginPage
 from app.views.base.second_pages import WAITING, second_page
 from app.views.base.shell import menu, render
 

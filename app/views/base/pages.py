@@ -288,14 +288,3 @@ class HomePage:
     greeting: str
     groups: tuple[MenuGroup, ...]
     own: tuple[Link, ...] = ()  # the user's own organisation(s)
-
-
-@dataclass(frozen=True, slots=True)
-class LoginPage:
-    """Signing in; ``kept`` is what was typed into a form whose session had expired."""
-
-    action: str
-    username: str = ""
-    next_url: str = "/"
-    error: str = ""
-    kept: tuple[tuple[str, str], ...] = ()

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.views.base import filing
 from app.views.base.formkeys import KEY, owner_of
 from app.views.base.guard import sign_in
-from app.views.base.pages import LoginPage
+from app.views.base.pages_signing import LoginPage
 from app.views.base.shell import render
 
 if TYPE_CHECKING:
