@@ -177,7 +177,7 @@ def _version_places(size: int, version: int) -> Iterator[tuple[int, int, bool]]:
 def _lay(grid: Grid, fixed: Grid, bits: Iterator[bool]) -> None:
     """Lay the bits in columns of two, up and down from the right; column 6 is left out."""
     size = len(grid)
-    rights = [x for x in range(size - 1, 0, -2) if x > 6] + [5, 3, 1]  # noqa: PLR2004
+    rights = [x for x in range(size - 1, 0, -2) if x > 6] + [5, 3, 1]  # noqa: PLR2004 - the timing line
     for turn, right in enumerate(rights):
         for step in range(size):
             y = step if turn % 2 else size - 1 - step

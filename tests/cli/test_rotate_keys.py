@@ -181,7 +181,7 @@ def test_another_index_finds_equal_numbers_again(
     sealing.use(cipher_of(" ".join(ring)))
     assert run(portal, rotate_keys, "--index").exit_code == 0
     for table in ("student", "guardian"):
-        query = f"select snils, snils_print from {table} where snils is not null"  # noqa: S608
+        query = f"select snils, snils_print from {table} where snils is not null"  # noqa: S608 - names of ours
         for stored, printed in base.execute(query.encode()).fetchall():
             text = sealing.cipher().unseal("snils", stored)
             assert sealing.cipher().fingerprint("snils", text) == printed

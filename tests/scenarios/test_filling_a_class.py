@@ -102,7 +102,7 @@ def test_what_is_wrong_is_said_at_its_input_and_nothing_typed_is_lost(
         for name, text in (COMMON | PETR | wrong).items():
             assert typed[name] == text, name
     assert count(clerk) == 0
-    assert clerk.one(f"select count(*) from student_enrolment where {WHOSE}") == "0"  # noqa: S608
+    assert clerk.one(f"select count(*) from student_enrolment where {WHOSE}") == "0"  # noqa: S608 - names of ours
 
 
 def test_the_same_form_sent_twice_is_saved_once(sides: dict[str, Side], room: int) -> None:

@@ -123,7 +123,7 @@ def test_thirty_with_planted_errors_are_mended_added_and_taken_back(clerk: Side,
     do_jobs(clerk.portal)
     assert counted(clerk) == 0
     assert clerk.one(seats.format("null"), room) == "0"
-    open_rows = f"select count(*) from student_enrolment where {WHOSE} and deleted_at is null"  # noqa: S608
+    open_rows = f"select count(*) from student_enrolment where {WHOSE} and deleted_at is null"  # noqa: S608 - names of ours
     assert clerk.one(open_rows) == "0"
 
 

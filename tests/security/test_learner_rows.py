@@ -72,7 +72,7 @@ def test_what_people_are_told_of_who_sees_a_row_is_what_the_database_shows(
         scope = Scope(role, orgs=(own,), students=(told,), groups=held)
         settings = {"groups": f"{{{','.join(held)}}}", "orgs": f"{{{own}}}"}
         with acting(portal, role, **settings, students=f"{{{told}}}") as connection:
-            seen = connection.execute(f"select id from {table}".encode()).fetchall()  # noqa: S608
+            seen = connection.execute(f"select id from {table}".encode()).fetchall()  # noqa: S608 - names of ours
         said = {
             ident
             for ident, organisation, learner, other in rows
