@@ -128,6 +128,13 @@ def batch(page: Page) -> None:
     confirm(page)
 
 
+def order(page: Page) -> None:
+    """A draft order on a class, with a line for each learner."""
+    open_at(page, "/enrolment/enrolment-order/")
+    page.locator("tbody tr a").first.click()
+    page.get_by_text("Подписать и исполнить").wait_for()
+
+
 def trash(page: Page) -> None:
     """A few agreements in the trash."""
     page.goto(AGREEMENTS)
@@ -171,6 +178,7 @@ PICTURES = (
     Picture("bulk-preview", "operator", DESK, bulk_preview),
     Picture("batch", "operator", DESK, batch),
     Picture("trash", "operator", DESK, trash),
+    Picture("order", "head", DESK, order),
     Picture("jobs", "operator", DESK, lambda page: open_at(page, "/jobs/")),
     Picture("sign-in-phone", "", PHONE, lambda page: open_at(page, "/login/")),
     Picture("list-phone", "clerk", PHONE, lambda page: open_at(page, LIST)),
