@@ -83,7 +83,7 @@ class FillingView(Pages):
         if request.method == "GET":
             if draft := request.args.get("draft"):
                 common, typed = recalled(room, draft)
-                return _pasted(room, _looked(room, sheet_of(typed, common)))
+                return _pasted(room, _reopened(sheet_of(typed, common)))
             return _pasted(room, Sheet(fresh(room, request.args)))
         sheet = sheet_of(request.form)
         step = request.form.get("step", "")
@@ -137,6 +137,13 @@ def _looked(room: Room, sheet: Sheet) -> Sheet:
         enrolling_many.look(db.session(), room, sheet.lines, identity())
         sheet.looked = True
     db.session.rollback()
+    take_common(sheet)
+    return sheet
+
+
+def _reopened(sheet: Sheet) -> Sheet:
+    """Rows of a draft with what can be said without writing: a page that is opened only reads."""
+    enrolling_many.compare(db.session(), sheet.lines)
     take_common(sheet)
     return sheet
 

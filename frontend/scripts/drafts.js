@@ -14,11 +14,14 @@ function texts(form) {
   return found;
 }
 
-// What differs from the page as it came; all of it where the page came back with typed texts.
+// What differs from the page as it came; all of it where the page came back with typed texts, and
+// where a form asks for that as soon as anything differs: its page came with what is typed once.
 function typed(form, first) {
   const found = [...texts(form)];
   const same = ([name, values]) => first && JSON.stringify(first.get(name)) === JSON.stringify(values);
-  return found.filter((one) => !same(one)).flatMap(([name, values]) => values.map((value) => [name, value]));
+  const changed = found.filter((one) => !same(one));
+  const kept = changed.length && form.hasAttribute("data-whole") ? found : changed;
+  return kept.flatMap(([name, values]) => values.map((value) => [name, value]));
 }
 
 function bodyOf(form, pairs) {

@@ -147,6 +147,7 @@ def filling_page(room: Room, found: Typing, show: Presenter) -> FormPage:
     return replace(
         page,
         **{**keeping(draft), "keep_href": f"{where}/keep", "draft_at": found.kept_at},
+        whole=True,
         title=_("Добавить учеников: %(room)s", room=show.named(room.row)),
         lead=places(room),
         action=where,

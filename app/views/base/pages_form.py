@@ -91,6 +91,8 @@ class FormPage:
     keep_href: str = ""  # POST: keeps a draft of it
     draft: int = 0  # the number of the draft it continues
     draft_at: str = ""
+    whole: bool = False  # a draft keeps all inputs, not only those that differ from the page
+    unsaved: bool = False  # what stands in it as it opens is saved nowhere
     drafts: tuple[DraftLine, ...] = ()  # what could be continued instead
     lead: str = ""  # what the form is for, where it does not save at once
     save_label: str = ""  # of its button, where it is another

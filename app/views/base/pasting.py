@@ -100,7 +100,7 @@ def paste_page(room: Room, sheet: Sheet, show: Presenter) -> PastePage:
     problems = tuple((f.id, f.label, f.error) for s in common for f in s.fields if f.error)
     base |= {"sections": common, "action": where, "alike_href": "", "errors": problems}
     return PastePage(
-        **base,
+        **base | {"unsaved": bool(sheet.typed or sheet.pasted.strip())},
         form_href=addresses.filling(room.row.id),
         pasted=sheet.pasted,
         refused=sheet.refused,
