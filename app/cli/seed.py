@@ -15,18 +15,24 @@ from app.cli.check_settings import serves_others
 from app.kernel.calendar import school_year_of
 from app.kernel.clock import today
 from app.security.database import DatabaseRole, libpq_address, role_name
-from app.services.seeding.loading import load
+from app.services.seeding.loading import load, tidy
 from app.services.seeding.plan import schools
+from app.services.seeding.pupils import FIRST_UID, LAST_UID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
 MOST = 3_000_000
+# How many learners there are, and the last numbers given to schools and learners, which come back
+# no more: some of those may have been deleted for good or merged since.
 _THERE = """
-select count(*), (select count(*) from student s join organisation o on o.id = s.organisation_id
-                  where o.source = 'seed')
-from organisation where source = 'seed'
+select (select count(*) from student s join organisation o on o.id = s.organisation_id
+        where o.source = 'seed'),
+    (select coalesce(max(substr(source_id, 8)::int), 0) from organisation
+     where source = 'seed' and source_id ~ '^school-[0-9]{1,9}$'),
+    coalesce((select (('x' || right(uid::text, 12))::bit(48)::bigint) / 2 from student
+              where uid between %s and %s order by uid desc limit 1), 0)
 """
 _REAL = """
 select count(*) from organisation
@@ -57,20 +63,27 @@ def seed(*, pupils: int, number: int, beside_real_data: bool) -> None:
         )
     owner = role_name(DatabaseRole.OWNER, settings["DB_ROLE_PREFIX"])
     address = libpq_address(settings["ADMIN_DATABASE_URI"], owner)
-    there = _there(address, beside_real_data=beside_real_data)
-    missing = pupils - there[1]
+    there, *last = _there(address, beside_real_data=beside_real_data)
+    missing = pupils - there
     if missing <= 0:
-        click.echo(f"Обучающихся уже {there[1]}: добавлять нечего.")
+        click.echo(f"Обучающихся уже {there}: добавлять нечего.")
         return
     began = time.monotonic()
     year = school_year_of(today()).start.year
-    made = schools(missing, there, number, year)
+    made = schools(missing, (last[0], last[1]), number, year)
 
     def say(line: str) -> None:
         click.echo(f"{time.monotonic() - began:5.0f} с  {line}")
 
     click.echo(f"Добавляются: обучающихся {missing}, школ {len(made)}")
-    load(address, settings["SEALING_KEYS"], made, say)
+    try:
+        load(address, settings["SEALING_KEYS"], made, say)
+    except psycopg.Error as refusal:
+        raise click.ClickException(
+            f"Загрузить не удалось, база осталась как была: {_said(refusal)}"
+        ) from refusal
+    say("Статистика таблиц…")
+    tidy(address)
     click.echo(f"Готово за {time.monotonic() - began:.0f} с: обучающихся {pupils}.")
 
 
@@ -81,15 +94,21 @@ def _in_earnest(settings: Mapping[str, Any]) -> bool:
     return serves_others(settings) or not (own or trial)
 
 
-def _there(address: str, *, beside_real_data: bool) -> tuple[int, int]:
-    """Schools and learners made before. Raises ``ClickException`` beside real organisations."""
+def _said(refusal: psycopg.Error) -> str:
+    """What the server says, without the row that it names: one beside ours may be a person's."""
+    return refusal.diag.message_primary or str(refusal).partition("\n")[0]
+
+
+def _there(address: str, *, beside_real_data: bool) -> tuple[int, int, int]:
+    """Learners made before, last number of a school, of a learner. Refuses beside real data."""
     with psycopg.connect(address) as connection:
         real = connection.execute(_REAL).fetchone()
-        found = connection.execute(_THERE).fetchone()
+        found = connection.execute(_THERE, (FIRST_UID, LAST_UID)).fetchone()
     if real and real[0] and not beside_real_data:
         raise click.ClickException(
             f"В базе есть организации, которых не заводила демонстрация: {real[0]}. Выдуманные"
             " люди смешались бы с настоящими. Начните с чистой базы, а если это стенд и так и"
             " нужно, повторите с --beside-real-data."
         )
-    return tuple(found) if found else (0, 0)
+    assert found  # noqa: S101 - one row without a table
+    return found[0], found[1], found[2]

@@ -18,6 +18,7 @@ from app.kernel.identifiers import is_inn, is_ogrn, is_snils
 from app.kernel.sealing import cipher
 from app.models.enrolment import Student
 from app.models.enrolment_documents import StudentIdentityDocument
+from app.services.seeding import loading
 from app.services.seeding.loading import TABLES
 from app.services.seeding.plan import schools
 from app.services.seeding.pupils import Crowd
@@ -49,7 +50,31 @@ select (select array_agg(pg_get_indexdef(x.indexrelid)
         as triggers,
        (select array_agg(relname || relrowsecurity || relforcerowsecurity order by relname)
         from pg_class where oid = any (%(tables)s::regclass[])) as security,
+       (select array_agg(tgrelid::regclass || tgfoid::regproc::text || tgenabled::text
+                         order by tgrelid, tgfoid, tgenabled)
+        from pg_trigger where tgrelid = any (%(tables)s::regclass[]) and tgisinternal)
+        as keepers,
+       (select array_agg(policy::text order by polrelid, polname) from pg_policy policy
+        where polrelid = any (%(tables)s::regclass[])) as policies,
+       (select array_agg(coalesce(c.conname, x.relname) || d.description order by 1)
+        from pg_description d
+        left join pg_constraint c on d.classoid = 'pg_constraint'::regclass and c.oid = d.objoid
+            and c.conrelid = any (%(tables)s::regclass[])
+        left join pg_class x on d.classoid = 'pg_class'::regclass and x.oid = d.objoid
+            and exists (select from pg_index i where i.indexrelid = x.oid
+                        and i.indrelid = any (%(tables)s::regclass[]))
+        where c.oid is not null or x.oid is not null) as comments,
+       (select array_agg(conname || pg_get_constraintdef(oid) order by conrelid, conname)
+        from pg_constraint where confrelid = any (%(tables)s::regclass[])) as pointing,
        (select count(*) from activity) as log
+"""
+CLEARED = ("id", "created_at", "updated_at", "snils", "series", "number")
+CONTENT = """
+select coalesce(jsonb_agg(to_jsonb(t) - %(not_here)s::text[] - (
+    select coalesce(array_agg(attname::text), '{{}}') from pg_attribute
+    where attrelid = {text}::regclass and attnum > 0 and attname like '%%\\_id'
+) order by t.uid), '[]') as rows
+from {table} t join organisation o on o.id = {owner} and o.source = 'seed'
 """
 # What follows from spells and classes: present class, events, programmes; without keys and stamps.
 FOLLOWS = (
@@ -103,7 +128,6 @@ def test_keys_triggers_and_row_security_are_as_they_were_and_the_log_is_silent(
 ) -> None:
     assert _keys(base) == before
     assert examined(portal)["политики и права таблиц"]["state"] == "ok"
-    assert base.execute("select 1 from pg_namespace where nspname = 'portal_seed'").fetchall() == []
     stamps = {
         (row["version"], row["created_by"], row["deleted_at"]) for row in _made(base, "student")
     }
@@ -215,3 +239,60 @@ def test_it_refuses_beside_real_organisations_and_on_a_portal_at_work(
         monkeypatch.setitem(portal.app.config, name, value)
     assert "рабочий портал" in run(seed, ["--pupils", "310"]).output
     assert len(_made(base, "student")) == PUPILS
+
+
+def test_what_fails_at_the_end_leaves_the_database_as_it_was(portal: Portal, base: Any) -> None:
+    taken = "РО-2026-С00003"  # what the first school of those to come would have
+    base.execute(
+        "insert into organisation (uid, full_name, source, registry_number)"
+        " values (gen_random_uuid(), 'Школа', 'demo', %s)",
+        (taken,),
+    )
+    found = _keys(base)
+    refused = portal.app.test_cli_runner().invoke(
+        seed, ["--pupils", str(PUPILS + 1000), "--beside-real-data"]
+    )
+    assert refused.exit_code == 1
+    assert "Индексы и связи" in refused.output
+    assert "база осталась как была" in refused.output
+    assert taken not in refused.output
+    assert _keys(base) == found
+    assert len(_made(base, "student")) == PUPILS
+    base.execute("delete from organisation where registry_number = %s", (taken,))
+
+
+def test_more_are_added_beside_those_there_and_all_come_again_as_they_were(
+    portal: Portal, base: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(pupils: int) -> dict[str, list[dict[str, Any]]]:
+        command = ["--pupils", str(pupils), "--beside-real-data"]
+        done = portal.app.test_cli_runner().invoke(seed, command)
+        assert done.exit_code == 0, done.output
+        return {table: _content(base, table) for table in TABLES}
+
+    found, first = _keys(base), {table: _content(base, table) for table in TABLES}
+    with monkeypatch.context() as patched:
+        for name in ("ALONE", "AT_ONCE", "TOGETHER"):  # processes make and send schools singly
+            patched.setattr(loading, name, 1)
+        more = made(PUPILS + 60)
+    assert len(more["student"]) == PUPILS + 60
+    for table in TABLES:
+        assert first[table] == [row for row in more[table] if row in first[table]], table
+        assert len(more[table]) > len(first[table]), table
+    with base.transaction():
+        base.execute("set local session_replication_role = replica")
+        for table in reversed(TABLES[1:]):
+            _run(base, DELETED, table)
+        base.execute("delete from organisation where source = 'seed'")
+    assert made(PUPILS) == first
+    assert made(PUPILS + 60) == more
+    assert {**_keys(base), "log": 0} == {**found, "log": 0}
+
+
+def _content(base: Any, table: str) -> list[dict[str, Any]]:
+    """Rows without keys, stamps and sealed texts, which no two runs have in common."""
+    query = sql.SQL(CONTENT).format(
+        table=sql.Identifier(table), text=sql.Literal(table),
+        owner=sql.SQL("t.id" if table == "organisation" else "t.organisation_id"),
+    )  # fmt: skip
+    return base.execute(query, {"not_here": list(CLEARED)}).fetchone()["rows"]

@@ -1,9 +1,11 @@
-"""The made-up region enters the database: COPY into staging tables, then one transaction."""
+"""The made-up region enters the database in one transaction, by COPY into staging tables."""
 
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from app.services.seeding.plan import School
 
 T = TypeVar("T")
+Texts = tuple[bytes, bytes, bytes]  # as STAGED
 HERE = Path(__file__).parent
 TABLES = (
     "organisation", "organisation_language", "organisation_address", "education_program",
@@ -32,11 +35,14 @@ TABLES = (
 NUMBERED = ("organisation", "education_program", "school_class", "guardian", "student",
             "student_enrolment", "class_membership")  # fmt: skip
 STAGED = ("pupil", "parent", "kin")
-AT_ONCE = 5  # schools that a process makes and sends
+AT_ONCE = 5  # schools that a process makes in one go
+TOGETHER = 10  # such parts that are loaded by one run of the statements
+AHEAD = 3 * TOGETHER  # parts made before they are asked for: memory does not grow with the region
 ALONE = 20  # schools below which starting processes costs more than it gives
 SETTINGS = {
-    "statement_timeout": "0", "lock_timeout": "60s", "work_mem": "256MB",
-    "maintenance_work_mem": "512MB", "synchronous_commit": "off",
+    "statement_timeout": "0", "lock_timeout": "60s", "idle_in_transaction_session_timeout": "0",
+    "work_mem": "256MB", "maintenance_work_mem": "512MB", "temp_buffers": "64MB",
+    "synchronous_commit": "off",
 }  # fmt: skip
 # What is dropped before rows come and made again behind them: checking all rows at once and
 # building an index from sorted rows is several times quicker than doing so row by row.
@@ -59,63 +65,97 @@ order by place, name
 
 
 def load(address: str, keys: str, schools: Sequence[School], say: Callable[[str], Any]) -> None:
-    """Make the schools and load them as the owner of the tables.
+    """Make the schools and load them as the owner of the tables: all or nothing.
 
     ``keys`` seal what is restricted. Row security stays as it is; triggers rest for the length of
     the one transaction, so nothing enters the log, and what they would have written is loaded.
+    Processes make the next learners while the server takes in those before; when this one is
+    killed, the server takes everything back, constraints, indexes and triggers with it.
     """
     with psycopg.connect(address) as connection:
-        _run(connection, "staging.sql")
-        _copy(connection, "school", map(school_line, schools))
-        _copy(connection, "room", (line for school in schools for line in class_lines(school)))
-    try:
-        _stage(address, keys, schools, say)
-        with psycopg.connect(address) as connection:
-            _load(connection, say)
-    finally:
-        with psycopg.connect(address) as connection:
-            connection.execute("drop schema if exists portal_seed cascade")
-    say("Статистика таблиц…")
+        for name, value in SETTINGS.items():
+            connection.execute("select set_config(%s, %s, false)", (name, value))
+        _load(connection, keys, schools, say)
+
+
+def tidy(address: str) -> None:
+    """Let the server count what has come, several tables at a time."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(partial(_tidy_one, address), reversed(TABLES)))
+
+
+def _tidy_one(address: str, table: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
-        for table in TABLES:
-            connection.execute(sql.SQL("vacuum analyze {}").format(sql.Identifier(table)))
+        connection.execute(sql.SQL("vacuum analyze {}").format(sql.Identifier(table)))
 
 
-def _stage(address: str, keys: str, schools: Sequence[School], say: Callable[[str], Any]) -> None:
-    parts = [(address, part) for part in _batched(schools, AT_ONCE)]
-    for done, _ in enumerate(_produced(parts, keys, many=len(schools)), 1):
-        if done % max(len(parts) // 10, 1) == 0:
-            say(f"Обучающиеся: {100 * done // len(parts)} %")
+def _load(
+    connection: psycopg.Connection, keys: str, schools: Sequence[School], say: Callable[[str], Any]
+) -> None:
+    """The one transaction."""
+    rest = connection.execute(_KEYS, {"tables": list(TABLES)}).fetchall()
+    _triggers(connection, "disable")
+    for key in reversed(rest):
+        connection.execute(key[1].encode())
+    _run(connection, "staging.sql")
+    _copy(connection, "school", [_lines(map(school_line, schools))])
+    _copy(connection, "room", [_lines(line for school in schools for line in class_lines(school))])
+    _run(connection, "schools.sql")
+    done = 0
+    for some in _batched(_produced(list(_batched(schools, AT_ONCE)), keys), TOGETHER):
+        for place, table in enumerate(STAGED):
+            _copy(connection, table, [part[place] for part in some])
+        _run(connection, "rows.sql")
+        _run(connection, "ways.sql")
+        done += len(some) * AT_ONCE
+        say(f"Обучающиеся: {min(100 * done // len(schools), 100)} %")
+    for table in NUMBERED:
+        _count_on(connection, table)
+    say("Индексы и связи…")
+    for key in rest:
+        connection.execute(key[2].encode())
+    _triggers(connection, "enable")
 
 
-def _produced(parts: list[Any], keys: str, *, many: int) -> Iterator[None]:
-    if many < ALONE:
+def _produced(parts: list[tuple[School, ...]], keys: str) -> Iterator[Texts]:
+    """The learners of each part, in order; other processes make them where they are many."""
+    if len(parts) * AT_ONCE < ALONE:
         yield from map(_produce, parts)
         return
-    processes = os.cpu_count() or 1
     spawn = get_context("spawn")  # a fork would share the connections of this process
-    with ProcessPoolExecutor(processes, spawn, _begin, (keys,)) as pool:
-        yield from pool.map(_produce, parts)
+    with ProcessPoolExecutor(os.cpu_count(), spawn, _begin, (keys,)) as pool:
+        left = iter(parts)
+        ahead = deque(pool.submit(_produce, part) for part in islice(left, AHEAD))
+        while ahead:
+            yield ahead.popleft().result()
+            ahead.extend(pool.submit(_produce, part) for part in islice(left, 1))
 
 
 def _begin(keys: str) -> None:
     use(cipher_of(keys))
 
 
-def _produce(part: tuple[str, tuple[School, ...]]) -> None:
-    """Make some schools and send their learners, in whatever process."""
-    address, schools = part
+def _produce(schools: tuple[School, ...]) -> Texts:
+    """Make the learners of some schools, in whatever process, as COPY reads them."""
     crowds = [Crowd(school).everybody() for school in schools]
-    with psycopg.connect(address) as connection:
-        for place, table in enumerate(STAGED):
-            _copy(connection, table, (line for crowd in crowds for line in crowd[place]))
+    pupils, parents, kin = (
+        _lines(line for crowd in crowds for line in crowd[place]) for place in range(len(STAGED))
+    )
+    return pupils, parents, kin
 
 
-def _copy(connection: psycopg.Connection, table: str, lines: Iterable[tuple[object, ...]]) -> None:
-    into = sql.SQL("copy portal_seed.{} from stdin").format(sql.Identifier(table))
-    with connection.cursor() as cursor, cursor.copy(into) as copy:
-        for some in _batched(lines, 500):
-            copy.write("".join("\t".join(map(_text, line)) + "\n" for line in some))
+def _copy(connection: psycopg.Connection, table: str, texts: Iterable[bytes]) -> None:
+    """Put these rows, and no others, into a staging table."""
+    into = sql.Identifier(f"made_{table}")
+    connection.execute(sql.SQL("truncate {}").format(into))
+    command = sql.SQL("copy {} from stdin").format(into)
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        for text in texts:
+            copy.write(text)
+
+
+def _lines(lines: Iterable[tuple[object, ...]]) -> bytes:
+    return "".join("\t".join(map(_text, line)) + "\n" for line in lines).encode()
 
 
 def _batched(lines: Iterable[T], many: int) -> Iterator[tuple[T, ...]]:
@@ -128,28 +168,6 @@ def _batched(lines: Iterable[T], many: int) -> Iterator[tuple[T, ...]]:
 def _text(value: object) -> str:
     """As COPY reads it; nothing made here holds a tab or a backslash."""
     return r"\N" if value is None else str(value)
-
-
-def _load(connection: psycopg.Connection, say: Callable[[str], Any]) -> None:
-    """The one transaction: all or nothing, triggers and keys as they were."""
-    for name, value in SETTINGS.items():
-        connection.execute("select set_config(%s, %s, true)", (name, value))
-    for table in STAGED:
-        connection.execute(sql.SQL("analyze portal_seed.{}").format(sql.Identifier(table)))
-    keys = connection.execute(_KEYS, {"tables": list(TABLES)}).fetchall()
-    _triggers(connection, "disable")
-    for key in reversed(keys):
-        connection.execute(key[1].encode())
-    say("Строки…")
-    _run(connection, "rows.sql")
-    say("Зачисления, классы, события…")
-    _run(connection, "ways.sql")
-    for table in NUMBERED:
-        _count_on(connection, table)
-    say("Индексы и связи…")
-    for key in keys:
-        connection.execute(key[2].encode())
-    _triggers(connection, "enable")
 
 
 def _run(connection: psycopg.Connection, name: str) -> None:

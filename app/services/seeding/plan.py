@@ -43,7 +43,7 @@ class School:
 
 
 def schools(pupils: int, there: tuple[int, int], seed: int, begin: int) -> list[School]:
-    """As many schools as it takes for these learners, above the schools and learners there."""
+    """As many schools as it takes for these learners, above the last numbers of both ``there``."""
     count = max(2, -(-pupils // LARGEST))
     sizes = [pupils // count + (place < pupils % count) for place in range(count)]
     made, first = [], there[1] + 1

@@ -40,6 +40,7 @@ STREETS = ("Ленина", "Гагарина", "Советская", "Школь
            "Лесная", "Полевая", "Днепровская", "Строителей", "Кирова")  # fmt: skip
 SNILS_STEP, SNILS_MANY, SNILS_FROM = 295_075_147, 600_000_007, 100_000_000  # no number comes twice
 UIDS = 0x0199_0000_0000 << 80 | 0x7 << 76 | 0x2 << 62  # version 7, a moment of its own
+FIRST_UID, LAST_UID = uuid.UUID(int=UIDS), uuid.UUID(int=UIDS + (1 << 48) - 1)
 _SNILS = Student.sealed["snils"]
 _SERIES = StudentIdentityDocument.sealed["series"]
 _NUMBER = StudentIdentityDocument.sealed["number"]
