@@ -48,10 +48,11 @@ class Asking:
 
     def ask(
         self, rule: str, method: str, url: str, expected: set[int], note: str = "", **sent: Any
-    ) -> None:
+    ) -> tuple[int, str]:
         """Send it, compare status, words and what was written; ``bin`` shows rows of the trash.
 
         What reads is looked after now and then: a write would still be there at the next look.
+        Gives the status, and the text of the answer with its headers.
         """
         self.cells += 1
         self.seen.add((rule, method))
@@ -59,7 +60,7 @@ class Asking:
         if method in {"POST", "PUT", "PATCH", "DELETE"}:
             sent = self.signed(sent)
         answer = self.client.open(url, method=method, **sent)
-        body = unpacked(answer.data)
+        body = f"{unpacked(answer.data)}\n{answer.headers}"
         status = answer.status_code
         answer.close()
         cell = f"{self.person.login} {method} {url[:120]} [{note}]"
@@ -69,6 +70,7 @@ class Asking:
         looked = method not in {"GET", "HEAD", "OPTIONS"} or self.cells % 8 == 0
         if looked and self.world.fingerprint() != self.world.mark:
             self._check_write(cell, method, status)
+        return status, body
 
     def signed(self, sent: dict[str, Any]) -> dict[str, Any]:
         """The request with the token against forgery, as a form carries it."""

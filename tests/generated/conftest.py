@@ -10,22 +10,24 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 CELLS: Counter[str] = Counter()
+CHANNELS: Counter[str] = Counter()  # cells about learners
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """One of several processes tells the first one what it has counted."""
     told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if told is not None:
-        told["cells"] = dict(CELLS)
+        told["cells"], told["channels"] = dict(CELLS), dict(CHANNELS)
 
 
 def pytest_testnodedown(node: Any) -> None:
-    CELLS.update(getattr(node, "workeroutput", {}).get("cells", {}))
+    told = getattr(node, "workeroutput", {})
+    CELLS.update(told.get("cells", {}))
+    CHANNELS.update(told.get("channels", {}))
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    if CELLS:
-        terminalreporter.write_line(
-            f"matrix: {CELLS.total()} cells; "
-            + ", ".join(f"{name} {number}" for name, number in sorted(CELLS.items()))
-        )
+    for title, cells in (("matrix", CELLS), ("learners over channels", CHANNELS)):
+        if cells:
+            numbers = ", ".join(f"{name} {number}" for name, number in sorted(cells.items()))
+            terminalreporter.write_line(f"{title}: {cells.total()} cells; {numbers}")
