@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OWNED = Policy.SYSTEM
 ORDERS = {"direct": "orders"}
 PROMOTE, MOVE, GRADUATE, EXPEL = "PR", "MV", "GR", "LV"  # ORDER_KIND
-DRAFT, DONE = "D", "E"  # ORDER_STATE
+DRAFT, PARTLY, DONE = "D", "P", "E"  # ORDER_STATE
 CLERK, HEAD = "clerk", "head"
 SIGNED = Message(
     "Приказ исполнен: его не меняют. Отмените исполнение, исправьте и исполните снова."
@@ -30,19 +30,24 @@ TWICE = Message("Этот обучающийся уже есть в приказ
 WHY = Message("Укажите вид выбытия: по нему пишется история обучения.")
 ORDER_FLOW = Workflow(
     "enrolment_order",
-    (State(DRAFT, "Проект", "warn"), State(DONE, "Исполнен", "ok")),
+    (
+        State(DRAFT, "Проект", "warn"),
+        State(PARTLY, "Исполнен не для всех классов", "warn"),
+        State(DONE, "Исполнен", "ok"),
+    ),
     (
         Step(
-            *("execute", "Подписать и исполнить", HEAD, (DRAFT,), (DONE,)),
+            *("execute", "Подписать и исполнить", HEAD, (DRAFT, PARTLY), (DONE, PARTLY)),
             tone="primary",
-            lead="Всё, что сказано в строках приказа, будет записано сразу: классы, выбытие, "
-            "история обучения. Пока никто не изменил этих сведений, исполнение можно отменить.",
+            lead="Для отмеченных классов будет записано всё, что сказано ниже: классы, выбытие, "
+            "история обучения. Пока никто не изменил этих сведений, исполнение можно отменить "
+            "для каждого класса.",
         ),
         Step(
-            *("revert", "Отменить исполнение", HEAD, (DONE,), (DRAFT,)),
+            *("revert", "Отменить исполнение", HEAD, (PARTLY, DONE), (DRAFT, PARTLY)),
             tone="danger",
-            lead="Классы и зачисления станут такими, какими были до приказа; приказ снова "
-            "станет проектом.",
+            lead="Классы и зачисления учеников отмеченных классов станут такими, какими были до "
+            "приказа; строки приказа снова можно будет менять.",
         ),
     ),
     {CLERK: "делопроизводитель", HEAD: "руководитель"},
@@ -81,7 +86,12 @@ class EnrolmentOrder(Record):
         choice("ORDER_KIND", 2), "О чём приказ", identity=True, listed=True, filtered=True, width=5
     )
     state: Mapped[str | None] = field(
-        choice("ORDER_STATE", 1), "Состояние", policy=OWNED, listed=True, filtered=True
+        choice("ORDER_STATE", 1),
+        "Состояние",
+        policy=OWNED,
+        kept=True,
+        listed=True,
+        filtered=True,
     )
     number: Mapped[str] = field(string(30), "Номер", identity=True, listed=True, width=3)
     order_date: Mapped[dt.date] = field(
@@ -117,7 +127,6 @@ class EnrolmentOrder(Record):
     destination_text: Mapped[str | None] = field(
         string(300), "Другое место", section="left", width=6
     )
-    batch_id: Mapped[int | None] = field(INTEGER, "Пакет изменений", policy=OWNED)
 
     def check(self) -> Iterator[Invalid]:
         """Who is expelled is expelled for a reason."""
@@ -132,7 +141,10 @@ class EnrolmentOrder(Record):
 
 @register
 class EnrolmentOrderLine(Record):
-    """A learner in an order (строка приказа) and what is decided on them."""
+    """A learner in an order (строка приказа) and what is decided on them.
+
+    ``batch_id``: what the execution for the class of the line has written; none before it.
+    """
 
     __tablename__ = "enrolment_order_line"
     about: ClassVar[About] = About(
@@ -171,6 +183,10 @@ class EnrolmentOrderLine(Record):
     class_name: Mapped[str | None] = field(
         string(13), "Из класса", policy=OWNED, kept=True, listed=True
     )
+    from_class_id: Mapped[int | None] = field(
+        relation("school_class"), "Класс на день приказа", policy=OWNED, kept=True, own=True
+    )
+    batch_id: Mapped[int | None] = field(INTEGER, "Пакет исполнения", policy=OWNED)
     decision_code: Mapped[str | None] = field(
         choice("PROMOTION", 4), "Решение", listed=True, filtered=True, width=6
     )

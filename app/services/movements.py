@@ -2,140 +2,152 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from app.kernel.errors import Message, Refused
+from app.kernel.errors import Conflict, Message, Refused
 from app.kernel.rights import APPROVE, CREATE
 from app.models.enrolment_classes import CLOSED, OPEN, SchoolClass
-from app.models.enrolment_orders import (
-    CLERK,
-    EXPEL,
-    GRADUATE,
-    HEAD,
-    MOVE,
-    EnrolmentOrder,
-    EnrolmentOrderLine,
-)
+from app.models.enrolment_events import EducationEvent
+from app.models.enrolment_orders import CLERK, EXPEL, HEAD, MOVE, EnrolmentOrder, EnrolmentOrderLine
 from app.models.enrolment_spells import ELEVENTH, NINTH, ClassMembership, StudentEnrolment
-from app.models.reference import SchoolYear
 from app.services import batches, stepping
+from app.services.movement_plan import MOVED, UPWARD, Fresh, Move, Part, Plan
+from app.services.stepping import Portion, PortionLine
 from app.services.undoing import undo
+from app.services.validity import explained
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
     from app.kernel.actor import Actor
 
-DAY = dt.timedelta(days=1)
 BASIC = 9  # the last grade of basic general education
-PROMOTED, CONDITIONALLY, REPEATS, MOVED = "PR", "CP", "RY", "MV"  # MEMBERSHIP_END
-UPWARD = {PROMOTED: 1, CONDITIONALLY: 1, REPEATS: 0}
-LEAVERS = {"GR9", "GR11"}  # PROMOTION: leaves the school
-TITLE = Message("Приказ № %(number)s")
+TITLE = Message("Приказ № %(number)s, класс %(room)s")
+TITLE_CLASSLESS = Message("Приказ № %(number)s, вне классов")
+CLASSLESS = Message("Вне классов")
 EMPTY = Message("В приказе нет учеников: внесите строки.")
-UNDECIDED = Message("Решение не выбрано: %(names)s. Выберите его в строке приказа.")
-GONE = Message("Уже не учатся в классе: %(names)s. Уберите эти строки из приказа.")
-NOWHERE = Message("Не выбран класс: %(names)s. Выберите, в какой класс, в строке приказа.")
-NO_YEAR = Message("На этот день нет учебного года. Проверьте, с какого дня действует приказ.")
+CHOOSE = Message("Отметьте хотя бы один класс.")
+CHANGED = Message("Пока вы смотрели, строки класса изменили. Проверьте их и повторите.")
+NOT_TAKEN = Message("%(room)s: %(why)s Снимите отметку с этого класса, остальные можно исполнить.")
+WENT_ON = Message(
+    "%(room)s: после приказа сведения изменились: %(names)s. Верните их или исправьте вручную: "
+    "отменить исполнение для этого класса уже нельзя."
+)
 LATER = Message(
-    "С тех пор сведения об учениках этого приказа изменили. Верните их или исправьте вручную: "
-    "отменить приказ целиком уже нельзя."
+    "%(room)s: с тех пор сведения об учениках этого приказа изменили. Верните их или исправьте "
+    "вручную: отменить исполнение для этого класса уже нельзя."
 )
 NAMES_SHOWN = 5
 
 
-@dataclass(slots=True)
-class Move:
-    """One learner: the line, the spell, the days in the class that end, that class."""
+def execute(session: Session, order: EnrolmentOrder, _actor: Actor, chosen: Sequence[str]) -> None:
+    """Do what the order says of the chosen classes, a batch for each; all of them or none.
 
-    line: EnrolmentOrderLine
-    spell: StudentEnrolment
-    place: ClassMembership | None
-    room: SchoolClass | None
-
-    @property
-    def leaves(self) -> bool:
-        """Whether the learner leaves the school."""
-        return self.line.decision_code in LEAVERS
-
-
-def execute(session: Session, order: EnrolmentOrder, _actor: Actor) -> None:
-    """Do what the order says, as one batch. Raises ``Refused`` with the names that stop it."""
-    moves = _moves(session, order)
-    if not moves:
+    Raises:
+        Refused: nothing is chosen, or names stand in the way of a chosen class.
+        Conflict: the lines of a chosen class were changed since they were looked at.
+    """
+    plan = Plan(session, order)
+    open_parts = {part.key: part for part in plan.parts if part.batch is None}
+    if not plan.parts:
         raise Refused(EMPTY)
-    title = Message(TITLE.text, number=order.number)
-    order.batch_id = batches.begin(session, "movement", title, organisation=order.organisation_id)
-    if order.kind in {GRADUATE, EXPEL}:
-        _leave(session, order, moves, order.effective_on)
-        return
-    last = order.effective_on - DAY
-    _leave(session, order, [m for m in moves if m.leaves], last)
-    _move(session, order, [m for m in moves if not m.leaves], last)
-
-
-def revert(session: Session, order: EnrolmentOrder, actor: Actor) -> None:
-    """Take the batch of the order back, whole or not at all. Raises ``Refused``."""
-    number = order.batch_id
-    if number is None:
-        raise Refused("Этот приказ исполнен не порталом: отменить его нельзя.")
-    done = undo(session, number, _Signer(actor))
-    if done.left.total():
-        raise Refused(LATER)
+    if not chosen:
+        stuck = [m for part in open_parts.values() for m in part.problems()]
+        ready = any(not part.problems() for part in open_parts.values())
+        raise Refused(CHOOSE if ready or not stuck else stuck[0])
+    for part in _chosen(open_parts, chosen):
+        if problems := part.problems():
+            raise Refused(problems[0])
+        _execute(session, plan, part)
     session.expire(order)
 
 
-class _Signer:
-    """Whoever signs an order may take back all that follows from it, in the own organisation."""
-
-    def __init__(self, actor: Actor) -> None:
-        self._actor = actor
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._actor, name)
-
-    def may(self, _permission: str, _record: str) -> bool:
-        """Whatever the order wrote; rows stay within the scope of the capacity."""
-        return True
+def _chosen(parts: dict[str, Part], chosen: Sequence[str]) -> list[Part]:
+    """The parts of the keys, in the order of the lines. Raises ``Conflict``."""
+    if set(chosen) - set(parts):
+        raise Conflict(CHANGED)
+    return [part for key, part in parts.items() if key in chosen]
 
 
-def _moves(session: Session, order: EnrolmentOrder) -> Sequence[Move]:
-    """The lines with what is true of the learners on the day of the order."""
-    rows = session.execute(
-        select(EnrolmentOrderLine, StudentEnrolment, ClassMembership, SchoolClass)
-        .join(StudentEnrolment, StudentEnrolment.id == EnrolmentOrderLine.enrolment_id)
-        .outerjoin(
-            ClassMembership,
-            (ClassMembership.enrolment_id == StudentEnrolment.id)
-            & ClassMembership.to_date.is_(None)
-            & (ClassMembership.from_date <= order.effective_on),
+def _execute(session: Session, plan: Plan, part: Part) -> None:
+    """Write one class, as one batch."""
+    order, room = plan.order, part.name
+    title = Message((TITLE if room else TITLE_CLASSLESS).text, number=order.number, room=room)
+    number = batches.begin(session, "movement", title, organisation=order.organisation_id)
+    try:
+        with session.begin_nested():
+            _leave(session, plan, [m for m in part.moves if m.leaves])
+            _move(session, plan, [m for m in part.moves if not m.leaves])
+            mine = EnrolmentOrderLine.id.in_([m.line.id for m in part.moves])
+            session.execute(update(EnrolmentOrderLine).where(mine).values(batch_id=number))
+    except IntegrityError as error:
+        record = StudentEnrolment if plan.leaving else ClassMembership
+        why = explained(record, error).message
+        raise Refused(NOT_TAKEN.text, room=room or CLASSLESS, why=why) from error
+
+
+def revert(session: Session, order: EnrolmentOrder, actor: Actor, chosen: Sequence[str]) -> None:
+    """Take the batches of the chosen classes back, each whole or not at all. Raises ``Refused``."""
+    done = {str(part.batch): part for part in Plan(session, order).parts if part.batch}
+    if not chosen:
+        raise Refused(CHOOSE)
+    for part in reversed(_chosen(done, chosen)):
+        _revert(session, order, part, actor)
+    session.expire(order)
+
+
+def _revert(session: Session, order: EnrolmentOrder, part: Part, actor: Actor) -> None:
+    assert part.batch is not None  # noqa: S101 - only those that were executed are chosen
+    room = part.name or CLASSLESS
+    if names := _went_on(session, order, part):
+        raise Refused(WENT_ON.text, room=room, names=", ".join(filter(None, names)))
+    left = undo(session, part.batch, actor, within=True).left
+    left.pop(SchoolClass.__tablename__, None)  # a class that others have come into stays
+    if left.total():
+        raise Refused(LATER.text, room=room)
+
+
+def _went_on(session: Session, order: EnrolmentOrder, part: Part) -> Sequence[str | None]:
+    """The one place that says what ends the way back of a class: names of those who went on.
+
+    It is any later movement of a learner. The first mark or absence in the class that the order
+    led to ends it as well (domain.md 3.1.6): whoever brings the journal asks for it here.
+    """
+    return session.scalars(
+        select(EnrolmentOrderLine.student_name)
+        .where(EnrolmentOrderLine.batch_id == part.batch)
+        .where(
+            select(EducationEvent.id)
+            .where(
+                EducationEvent.student_id == EnrolmentOrderLine.student_id,
+                EducationEvent.event_date > order.effective_on,
+            )
+            .exists()
         )
-        .outerjoin(SchoolClass, SchoolClass.id == ClassMembership.school_class_id)
-        .where(EnrolmentOrderLine.order_id == order.id)
         .order_by(EnrolmentOrderLine.id)
-    )
-    return [Move(line, spell, place, room) for line, spell, place, room in rows]
+        .limit(NAMES_SHOWN)
+    ).all()
 
 
-def _leave(session: Session, order: EnrolmentOrder, moves: Iterable[Move], last: dt.date) -> None:
+def _leave(session: Session, plan: Plan, moves: Iterable[Move]) -> None:
     """End spells; triggers end the days in the class and write the events."""
-    groups: dict[str, list[Move]] = defaultdict(list)
+    groups: dict[str, list[int]] = defaultdict(list)
     for move in moves:
-        groups[_leave_kind(order, move)].append(move)
-    _refuse(GONE, [m for found in groups.values() for m in found if m.spell.left_on is not None])
-    for kind, found in groups.items():
+        groups[_leave_kind(plan.order, move)].append(move.spell.id)
+    order = plan.order
+    for kind, spells in groups.items():
         session.execute(
             update(StudentEnrolment)
-            .where(StudentEnrolment.id.in_([m.spell.id for m in found]))
+            .where(StudentEnrolment.id.in_(spells))
             .values(
-                left_on=last,
+                left_on=plan.last,
                 leave_kind=kind,
                 leave_order_number=order.number,
                 leave_order_date=order.order_date,
@@ -152,21 +164,18 @@ def _leave_kind(order: EnrolmentOrder, move: Move) -> str:
     return NINTH if grade <= BASIC else ELEVENTH
 
 
-def _move(session: Session, order: EnrolmentOrder, moves: Sequence[Move], last: dt.date) -> None:
+def _move(session: Session, plan: Plan, moves: Sequence[Move]) -> None:
     """End the days in one class and open those in the next."""
     if not moves:
         return
-    _refuse(GONE, [m for m in moves if m.place is None])
-    moving = order.kind == MOVE
-    _refuse(UNDECIDED, [m for m in moves if not (moving or m.line.decision_code)])
-    rooms = _Rooms(session, order)
-    goals = [(move, rooms.goal(move, moving=moving)) for move in moves]
-    _refuse(NOWHERE, [move for move, goal in goals if goal is None])
-    reasons: dict[str, list[int]] = defaultdict(list)
+    order = plan.order
+    goals = [(move, _room(session, plan, move)) for move in moves]
+    ends: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
     for move in moves:
-        code = MOVED if moving else move.line.decision_code or ""
-        reasons[code if code in UPWARD else MOVED].append(move.place.id if move.place else 0)
-    for reason, ids in reasons.items():
+        code = MOVED if order.kind == MOVE else move.line.decision_code or ""
+        last = min(plan.last, move.year_ends or plan.last)
+        ends[code if code in UPWARD else MOVED, last].append(move.place.id if move.place else 0)
+    for (reason, last), ids in ends.items():
         session.execute(
             update(ClassMembership)
             .where(ClassMembership.id.in_(ids))
@@ -184,71 +193,60 @@ def _move(session: Session, order: EnrolmentOrder, moves: Sequence[Move], last: 
                 "order_date": order.order_date,
             }
             for move, goal in goals
-            if goal is not None
         ],
     )
 
 
-class _Rooms:
-    """Classes of the school year in which the order takes effect; those that lack are made."""
-
-    def __init__(self, session: Session, order: EnrolmentOrder) -> None:
-        self.session, self.order = session, order
-        day = order.effective_on
-        year = session.scalars(
-            select(SchoolYear).where(SchoolYear.start_date <= day, SchoolYear.end_date >= day)
-        ).first()
-        if year is None:
-            raise Refused(NO_YEAR)
-        self.year = year
-        own = SchoolClass.organisation_id == order.organisation_id
-        rooms = session.scalars(
-            select(SchoolClass).where(own, SchoolClass.school_year_id == year.id)
-        ).all()
-        self.by_id = {room.id: room for room in rooms}
-        self.by_line = {(room.class_line, room.grade): room for room in rooms}
-        self.by_name = {(room.grade, room.letter): room for room in rooms}
-
-    def goal(self, move: Move, *, moving: bool) -> SchoolClass | None:
-        """The class a learner goes to; chosen, or the one that follows from the decision."""
-        chosen, room = move.line.target_class_id, move.room
-        if chosen is not None:
-            return self.by_id.get(chosen)
-        up = UPWARD.get(move.line.decision_code or "")
-        if moving or up is None or room is None:
-            return None
-        grade = room.grade + up
-        line = room.class_line if up else None
-        found = self.by_line.get((line, grade)) if line else None
-        return found or self.by_name.get((grade, room.letter)) or self._made(room, grade)
-
-    def _made(self, room: SchoolClass, grade: int) -> SchoolClass:
-        """The class of the next year after this one; who repeats goes into one of the same name."""
-        made = SchoolClass(
-            organisation_id=room.organisation_id,
-            school_year_id=self.year.id,
-            grade=grade,
-            letter=room.letter,
-            program_id=room.program_id,
-            shift=room.shift,
-            capacity=room.capacity,
-            state=OPEN,
-        )
-        if grade > room.grade:
-            made.class_line = room.class_line
-            room.state = CLOSED
-        self.session.add(made)
-        self.session.flush()
-        self.by_name[grade, room.letter] = made
+def _room(session: Session, plan: Plan, move: Move) -> SchoolClass:
+    """The class a learner goes to; one that lacks is made after the class that is left."""
+    goal, room = move.goal, move.room
+    if not isinstance(goal, Fresh):
+        assert goal is not None  # noqa: S101 - a line that goes nowhere is refused before
+        return goal
+    if made := plan.by_name.get((goal.grade, goal.letter)):
         return made
+    assert room is not None and plan.year is not None  # noqa: S101, PT018 - the goal comes of them
+    before = plan.left.get((goal.grade - 1, goal.letter))  # who repeats may come there first
+    made = SchoolClass(
+        organisation_id=room.organisation_id,
+        school_year_id=plan.year.id,
+        grade=goal.grade,
+        letter=goal.letter,
+        program_id=(before or room).program_id,
+        shift=(before or room).shift,
+        capacity=(before or room).capacity,
+        state=OPEN,
+    )
+    if before is not None:
+        made.class_line = before.class_line
+        before.state = CLOSED
+    session.add(made)
+    session.flush()
+    plan.by_name[goal.grade, goal.letter] = made
+    return made
 
 
-def _refuse(message: Message, moves: Sequence[Move]) -> None:
-    """Stop with the first names, if there are any."""
-    if moves:
-        names = ", ".join(m.line.student_name or "—" for m in moves[:NAMES_SHOWN])
-        more = f" (+{len(moves) - NAMES_SHOWN})" if len(moves) > NAMES_SHOWN else ""
-        raise Refused(Message(message.text, names=names + more))
+def _portions(session: Session, order: EnrolmentOrder) -> tuple[Portion, ...]:
+    """The classes of an order: what was done, what will be, what stands in the way."""
+    plan = Plan(session, order)
+    return tuple(
+        Portion(
+            key=str(part.batch) if part.batch else part.key,
+            title=part.name or CLASSLESS,
+            step="revert" if part.batch else "execute",
+            record=EnrolmentOrderLine.__tablename__,
+            batch=part.batch,
+            number=len(part.moves),
+            problems=tuple(part.problems()) if part.batch is None else (),
+            lines=tuple(_line(plan, move, done=part.batch is not None) for move in part.moves),
+        )
+        for part in plan.parts
+    )
+
+
+def _line(plan: Plan, move: Move, *, done: bool) -> PortionLine:
+    name = move.line.student_name or "—"
+    return PortionLine(move.line.id, name, None if done else plan.words(move), bool(move.problem))
 
 
 def _parts(order: EnrolmentOrder, actor: Actor) -> frozenset[str]:
@@ -263,5 +261,5 @@ def _parts(order: EnrolmentOrder, actor: Actor) -> frozenset[str]:
 
 stepping.enter(
     EnrolmentOrder.__tablename__,
-    stepping.Affair(_parts, {"execute": execute, "revert": revert}),
+    stepping.Affair(_parts, {"execute": execute, "revert": revert}, _portions),
 )

@@ -21,6 +21,8 @@ from app.services.keep import Problems
 from app.services.validity import explained
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from app.kernel.actor import Actor
@@ -29,12 +31,16 @@ NEEDED = Message("Заполните это поле: без него шаг н�
 _HAND_OVER = text("select portal_transfer(:request)")
 
 
-def release(_session: Session, request: TransferRequest, _actor: Actor) -> None:
+def release(
+    _session: Session, request: TransferRequest, _actor: Actor, _chosen: Sequence[str]
+) -> None:
     """The order to leave has a number and a date. Raises ``Problems``."""
     _demand(request, "leave_order_number", "leave_order_date")
 
 
-def enrol(session: Session, request: TransferRequest, _actor: Actor) -> None:
+def enrol(
+    session: Session, request: TransferRequest, _actor: Actor, _chosen: Sequence[str]
+) -> None:
     """Hand the learner over with all that is known of them, in this transaction.
 
     The database does it: neither school may write in the rows of the other. Raises ``Problems``.

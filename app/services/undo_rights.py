@@ -10,6 +10,7 @@ from app.kernel.catalogue import field_map, record_named
 from app.kernel.errors import Refused
 from app.kernel.rights import is_typed, may_add, may_remove, may_type, reaches
 from app.models.access import Activity
+from app.models.work import ChangeBatch
 from app.services import batches
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
     from app.kernel.actor import Actor
     from app.kernel.record import Record
-    from app.models.work import ChangeBatch
 
 TABLE = "import.table"  # the kind of batches that tables of people are loaded as
 PASTE = "paste"  # and of those that rows of a sheet are pasted as
+MOVEMENT = "movement"  # and of those that an order on learners has written
 LOG = cast("Table", Activity.__table__)
 
 
@@ -31,6 +32,8 @@ def refuse(
     session: Session, batch: ChangeBatch, actor: Actor, rows: Mapping[str, Mapping[str, int]]
 ) -> None:
     """Raise ``Refused`` for what the actor may not write; ``rows``: table, verb, number."""
+    if _of_an_order(session, batch):
+        raise Refused("Исполнение приказа отменяют на его странице, для каждого класса целиком.")
     if not rows:
         raise Refused("В этом пакете нет изменений, которые вам можно отменить.")
     if _beyond(session, batch.id, actor):
@@ -56,6 +59,12 @@ def may_undo(session: Session, batch: ChangeBatch, actor: Actor) -> bool:
     except Refused:
         return False
     return True
+
+
+def _of_an_order(session: Session, batch: ChangeBatch) -> bool:
+    """Whether an order has written the batch, or taken it back: the order must hear of it."""
+    before = session.get(ChangeBatch, batch.undoes) if batch.undoes else None
+    return MOVEMENT in {batch.kind, before.kind if before else ""}
 
 
 def _own(batch: ChangeBatch, record: type[Record], actor: Actor) -> frozenset[str]:

@@ -62,11 +62,13 @@ def undo(
     actor: Actor,
     *,
     dry_run: bool = False,
+    within: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Undone:
     """Take a batch back as a new batch, which can be undone in turn; a dry run only counts.
 
-    ``progress`` hears rows done and rows in all. The caller commits.
+    ``progress`` hears rows done and rows in all. ``within``: the module that wrote the batch takes
+    it back itself, after it has seen that the actor may. The caller commits.
 
     Raises:
         Missing: there is no such batch within the scope.
@@ -78,6 +80,8 @@ def undo(
         raise Refused("Этот пакет изменений уже отменён.")
     with session.begin_nested() as savepoint:
         run = _Undoing(session, batch, actor, progress or (lambda _done, _total: None))
+        if not within:
+            refuse(session, batch, actor, run.rows)
         run.go()
         if dry_run:
             savepoint.rollback()
@@ -100,7 +104,6 @@ class _Undoing:
         self.undone = Undone()
         self.rows = _rows_by_verb(session, batch.id)
         self.last = session.scalar(select(func.max(LOG.c.id)).where(LOG.c.batch_id == batch.id))
-        refuse(session, batch, actor, self.rows)
 
     def go(self) -> None:
         """Children leave before their parents and come back after them."""

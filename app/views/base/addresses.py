@@ -56,6 +56,11 @@ def step(record: type[Record], ident: int, name: str) -> str:
     return f"{base(record)}/{ident}/step/{name}"
 
 
+def batch(number: int) -> str:
+    """What one act has written."""
+    return f"/batches/{number}"
+
+
 def bin_of(record: type[Record]) -> str:
     """The trash of the list."""
     return f"{base(record)}/trash"

@@ -31,6 +31,7 @@ from app.views.base.pages import (
     Link,
     RecordPage,
 )
+from app.views.base.portioning import portions_of
 from app.views.base.words import Presenter, choices, label, say
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ def record_page(
 ) -> RecordPage:
     """Everything the capacity may see of one row; ``revealed``: masked values of this answer."""
     record = type(row)
-    organisation = getattr(row, "organisation_id", None)
-    may_write = writable_in(row, actor)
+    organisation, may_write = getattr(row, "organisation_id", None), writable_in(row, actor)
     fields = shown(record, actor, revealed)
     masks = {f.name for f in revealable(record, actor)} - revealed
     lists = _lists(session, row, actor)
@@ -80,6 +80,7 @@ def record_page(
         trash_href=f"{addresses.card(record, row.id)}/trash" if may_trash(row, actor) else "",
         end_href=way_to_end(row, actor),
         steps=tuple(_steps(row, actor)),
+        portions=portions_of(session, row),
         version=row.version,
         read_only="" if may_write else say(why_read_only(record, actor)),
         completeness=None if panel else _completeness(row, fields, may_write),

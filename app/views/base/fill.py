@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 REASON, EFFECTIVE, EVIDENCE = "request.reason", "request.effective_on", "request.file"
 GO = "request.go"  # what is done with it: sign, send, or back to the form
 ASKED = frozenset({REASON, EFFECTIVE, EVIDENCE, BASIS, GO})
-CARRIED = {"csrf_token", "version", "then", KEY}  # what a form carries beside its inputs
+PORTION = "step.portion"  # a piece that a step is taken for, as often as there are such
+CARRIED = {"csrf_token", "version", "then", KEY, PORTION}  # what a form carries beside its inputs
 
 
 @dataclass(slots=True)

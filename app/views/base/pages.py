@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from app.kernel.word_diff import Piece
     from app.views.base.items import ItemsPanel
     from app.views.base.pages_list import Selection, Switcher, Tools
+    from app.views.base.pages_portions import PortionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ class RecordPage:
     doubles: tuple[Link, ...] = ()  # rows that may be of the same person
     who_href: str = ""  # who sees this learner, and why
     steps: tuple[Link, ...] = ()  # of its workflow, that may be taken now
+    portions: tuple[PortionRow, ...] = ()  # pieces of it that steps are taken for one by one
     revealed: str = ""  # labels of masked values that this one answer shows
 
     @property

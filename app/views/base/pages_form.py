@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.views.base.pages import Link, Option
+    from app.views.base.pages_portions import PortionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +99,6 @@ class FormPage:
     save_label: str = ""  # of its button, where it is another
     beside: tuple[tuple[str, str], ...] = ()  # what was said of the request, to be shown again
     paste_href: str = ""  # where rows of a sheet are pasted instead
+    portions: tuple[PortionRow, ...] = ()  # pieces of the row that the step may be taken for
     alike_href: str = ""  # POST: who is like the person that is typed
     returned: tuple[str, str, str] | None = None  # a value of the past: input id, label, sentence

@@ -17,9 +17,11 @@ from app.views.base import addresses
 from app.views.base.carding import caption
 from app.views.base.drafting import keeping, sent_before, settled
 from app.views.base.filing import filled_in
+from app.views.base.fill import PORTION
 from app.views.base.forming import Draft, form_page
 from app.views.base.guard import identity, route
 from app.views.base.numbers import known_id, version_given
+from app.views.base.portioning import portions_for
 from app.views.base.shell import render
 from app.views.base.words import Presenter, choices, label, say
 
@@ -62,8 +64,9 @@ class Stepping(BaseView):
     def _taken(self, row: Record, step: Step, draft: Draft) -> Response:
         """Take the step. Raises what the service raises."""
         values = draft.filled.values if draft.filled else {}
-        given = (step.name, values, version_given(), identity())
-        taken = stepping.take(db.session(), self.record, row.id, *given)
+        chosen = request.form.getlist(PORTION)
+        given = stepping.Given(step.name, values, version_given(), chosen)
+        taken = stepping.take(db.session(), self.record, row.id, given, identity())
         after = addresses.card(self.record, taken.id)
         if earlier := settled(after):
             return earlier
@@ -90,5 +93,11 @@ def _page(draft: Draft, step: Step) -> str:
         save_label=title,
         version=row.version,
         key=keeping(draft)["key"],
+        portions=portions_for(
+            db.session(),
+            row,
+            step,
+            request.form.getlist(PORTION) if request.method == "POST" else None,
+        ),
     )
     return render("form.html", page)
