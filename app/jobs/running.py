@@ -96,8 +96,13 @@ def serve(app: Flask) -> None:
 @jobs.task(name="work", pass_context=True)
 def work(context: JobContext, job: int) -> None:
     """Do one job of ``background_job``; called by the queue, in a thread of the worker."""
+    attempt(job, context.should_abort)
+
+
+def attempt(job: int, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Do one job of ``background_job`` now; ``stopping`` says that the worker is to end."""
     with application().app_context():
-        _Run(job, context.should_abort).go()
+        _Run(job, stopping).go()
 
 
 @jobs.periodic(cron="* * * * * */10")

@@ -85,6 +85,11 @@ class Choices:
             code: {choice.code: choice for choice in values}
             for code, values in self._ordered.items()
         }
+        self._alike: dict[str, dict[str, list[Choice]]] = {}
+        for code, values in self._ordered.items():
+            alike = self._alike.setdefault(code, {})
+            for choice in values:
+                alike.setdefault(choice.code, []).append(choice)
         self._by_text = {code: _spellings(values) for code, values in self._ordered.items()}
 
     @classmethod
@@ -111,8 +116,7 @@ class Choices:
 
     def stands(self, classifier: str, code: str, day: dt.date) -> bool:
         """Whether there is such a code and it may still be chosen on the day."""
-        found = (choice for choice in self.all(classifier) if choice.code == code)
-        return any(choice.stands(day) for choice in found)
+        return any(one.stands(day) for one in self._alike.get(classifier, {}).get(code, ()))
 
     def name(self, classifier: str, code: str, language: str = "ru") -> str:
         """Give the name of a code; raises ``Missing`` when there is no such code."""

@@ -9,6 +9,7 @@ library does not know. ``email-validator`` checks e-mail without asking the netw
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -17,7 +18,9 @@ from app.kernel.errors import Invalid
 from app.kernel.text import clean, quoted
 
 _LONGEST_EMAIL = 254
+_LONGEST_LOCAL = 64
 _LONGEST_URL = 500
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 _URL = re.compile(r"https?://[^\s/@]+\.[^\s/@]{2,}(/\S*)?")
 _ENDING = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{2,59}")
 _PHONE_WORD = re.compile(r"^(телефон|тел|т)\.?:?\s*", re.IGNORECASE)
@@ -77,12 +80,26 @@ def normal_email(text: str) -> str | None:
     typed = clean(text)
     if len(typed) > _LONGEST_EMAIL:
         return None
+    local, _at, domain = typed.rpartition("@")
+    if domain.isascii() and len(local) <= _LONGEST_LOCAL and _PLAIN_LOCAL.fullmatch(local):
+        known = _plain_domain(domain)  # of few providers most addresses are
+        return known and f"{local}@{known}"
+    return _normal_email(typed)
+
+
+def _normal_email(typed: str) -> str | None:
     try:
         found = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return None
     ending = found.ascii_domain.rpartition(".")[2]
     return found.normalized if _ENDING.fullmatch(ending) else None
+
+
+@lru_cache(1024)
+def _plain_domain(domain: str) -> str | None:
+    found = _normal_email(f"a@{domain}")
+    return found and found.rpartition("@")[2]
 
 
 def email(text: str) -> str:

@@ -23,6 +23,8 @@ def clean(text: str) -> str:
     The number sign «№» is kept, which NFKC would turn into "No". Invisible marks that come with
     pasted text (zero width, soft hyphen) are dropped. Raises ``Invalid`` for control characters.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return _SPACES.sub(" ", _compatible(text).translate(_DASHES)).strip()
 
 
@@ -90,8 +92,9 @@ def mixture(text: str) -> Message | None:
 
 
 def _compatible(text: str) -> str:
-    parts = (unicodedata.normalize("NFKC", part) for part in text.split("№"))
-    whole = "№".join(parts)
+    whole = text
+    if not unicodedata.is_normalized("NFKC", text):
+        whole = "№".join(unicodedata.normalize("NFKC", part) for part in text.split("№"))
     return whole if whole.isprintable() else "".join(map(_visible, whole))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,6 +27,11 @@ def named_index(table: str) -> Index:
     return Index(f"ix_{table}_person", "birth_date", text(names), postgresql_where=LIVE)
 
 
+@cache
+def _absences(record: type[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((f.name, f.absent) for f in field_map(record).values() if f.absent)
+
+
 class Person:
     """What every person's row is asked about: a value, or that there is none, never both.
 
@@ -38,8 +44,7 @@ class Person:
 
     def absences(self) -> Iterator[tuple[str, str]]:
         """Yield attributes with those that say they are absent."""
-        fields = field_map(type(self)).values()  # type: ignore[arg-type] # mixed into records
-        yield from ((f.name, f.absent) for f in fields if f.absent)
+        yield from _absences(type(self))  # type: ignore[arg-type] # classes can be hashed
 
     def contradictions(self) -> Iterator[Invalid]:
         """Yield values that are there and said to be absent."""

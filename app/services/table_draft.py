@@ -48,6 +48,8 @@ class Draft:
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     pointed: dict[str, int] = field(default_factory=dict)  # rows that cells name beyond doubt
     facts: dict[str, Any] | None = None  # what it says as keys take it, once it is known
+    told: dict[tuple[str, ...], tuple[Any, ...] | None] = field(default_factory=dict)  # its keys
+    sealed: dict[str, str] = field(default_factory=dict)  # restricted texts as they were written
     ident: int | None = None  # of the written row
 
     @property

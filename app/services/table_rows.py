@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.kernel.record import Record
     from app.services.table_draft import Plan
 
+MOST_CODES = 10_000  # spellings of values of classifiers that are remembered
 NOT_A_KEY = Message("Это не ключ: скопируйте его из выгрузки или оставьте ячейку пустой.")
 
 
@@ -43,6 +44,7 @@ class Rows:
         self.shape = Shape(self.record, book)
         self.parents = Parents(session, self.record, actor)
         self.relations = Relations(session, self.record, actor)
+        self.codes: dict[tuple[str, str | int], Any] = {}
         self.seen: dict[int, int] = {}  # what rows meant, as small numbers → the number of the row
         self.written: set[int] = set()  # rows that this table has added: no later row means them
 
@@ -78,12 +80,24 @@ class Rows:
             else:
                 draft.uid = uid
         elif target.of_owner:
-            value = understood(target.field.kind, cell, self.book)
-            draft.named[target.code.removeprefix(OWNER)] = value
+            draft.named[target.code.removeprefix(OWNER)] = self._understood(target, cell)
         elif target.field.kind.target:
             draft.values[target.code] = str(cell)
         else:
-            draft.values[target.code] = understood(target.field.kind, cell, self.book)
+            draft.values[target.code] = self._understood(target, cell)
+
+    def _understood(self, target: Target, cell: str | int) -> Any:
+        """The value of a cell; what names a value of a classifier is looked up once."""
+        assert target.field is not None  # noqa: S101 - the caller has looked
+        kind = target.field.kind
+        if not kind.classifier:
+            return understood(kind, cell, self.book)
+        asked = target.code, cell
+        if asked not in self.codes:
+            if len(self.codes) >= MOST_CODES:
+                self.codes.clear()
+            self.codes[asked] = understood(kind, cell, self.book)
+        return self.codes[asked]
 
     def _match(self, drafts: list[Draft]) -> None:
         """Find the row each draft means."""
@@ -108,6 +122,11 @@ class Rows:
 
     def _told(self, key: tuple[str, ...], draft: Draft) -> tuple[Any, ...] | None:
         """The values of a key in the file, if it gives all of them."""
+        if key not in draft.told:
+            draft.told[key] = self._values(key, draft)
+        return draft.told[key]
+
+    def _values(self, key: tuple[str, ...], draft: Draft) -> tuple[Any, ...] | None:
         given = self.shape.given(draft)
         values = tuple(normal(self.record, name, given.get(name)) for name in key)
         optional = not self.keys  # a key that nobody has declared may have gaps

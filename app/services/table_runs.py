@@ -1,8 +1,7 @@
 """One run over a table: checked without writing, or written as a batch; everything told in a file.
 
-A check of up to ``PROBED`` rows writes each thousand of them and takes it back at once, so that it
-knows the rules that only the database keeps; a longer one does not, and such rows are refused when
-the table is loaded.
+A check writes each thousand of rows and takes it back at once, so that it knows the rules that only
+the database keeps.
 """
 
 from __future__ import annotations
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from app.services.table_draft import Draft
 
 TOGETHER = 1_000  # rows
-PROBED = 5_000  # rows whose check asks the database as well
 SAMPLE = 5  # rows shown where columns are chosen
 STATES = (NEW, CHANGED, SAME, SKIPPED)
 Line = tuple[int, list["Cell"]]
@@ -139,11 +137,10 @@ class _Run:
 
     def _take(self, some: list[Line], total: int) -> None:
         drafts = self.rows.take(some)
-        if self.how.keep or total <= PROBED:
-            with self._attempt() as savepoint:
-                self.store.write(drafts)
-                if savepoint is not None:
-                    savepoint.rollback()
+        with self._attempt() as savepoint:
+            self.store.write(drafts)
+            if savepoint is not None:
+                savepoint.rollback()
         if self.how.keep:
             added = (d.ident for d in drafts if d.present is None and not d.problems)
             self.rows.written.update(ident for ident in added if ident is not None)

@@ -40,6 +40,7 @@ class Shape:
         self.owned = "organisation_id" in self.fields
         self.tied = tuple(self._tied())
         self.columns = tuple(self._columns())
+        self.blank = dict.fromkeys(self.fields)
         self.identity = tuple(n for n, f in self.fields.items() if f.identity and f.typed)
         self.coded = {n: f for n, f in self.fields.items() if f.kind.classifier}
         self.defaults = {n: f.default for n, f in self.fields.items() if f.default is not None}
@@ -79,7 +80,7 @@ class Shape:
             values[self.owner] = draft.parent["id"]
         if self.record.about.keys:
             said = {n: v for n, v in values.items() if not self.fields[n].kind.target}
-            values |= self.record(**said).worked_out()
+            values |= self._row(said).worked_out()
         return values
 
     def standing(self, rows: list[Standing]) -> list[Standing]:
@@ -97,12 +98,12 @@ class Shape:
         if draft.parent is not None:
             values |= {name: draft.parent[name] for name in self.tied}
             values[self.owner] = draft.parent["id"]
-        draft.row = self.record(**values)
+        draft.row = self._row(values)
         self._check(draft, set(draft.values))
         if not draft.problems:
             draft.row.prepare()
-            now = ((n, getattr(draft.row, n)) for n in self.columns)
-            draft.changes = {n: (None, value) for n, value in now if value is not None}
+            now: dict[str, Any] = inspect(draft.row).dict
+            draft.changes = {n: (None, now[n]) for n in self.columns if now[n] is not None}
 
     def change(self, draft: Draft) -> None:
         """The present row with what a draft says otherwise."""
@@ -111,15 +112,19 @@ class Shape:
         differs = {n: v for n, v in draft.values.items() if present[n] != v}
         if not differs:
             return
-        row = self.record(**{name: present[name] for name in self.columns})
-        for name, value in differs.items():
-            setattr(row, name, value)
-        draft.row = row
+        row = draft.row = self._row({name: present[name] for name in self.columns} | differs)
         self._check(draft, set(differs))
         if not draft.problems:
             row.prepare()
-            pairs = ((n, present[n], getattr(row, n)) for n in self.columns)
+            will: dict[str, Any] = inspect(row).dict
+            pairs = ((n, present[n], will[n]) for n in self.columns)
             draft.changes = {n: (was, now) for n, was, now in pairs if was != now}
+
+    def _row(self, values: dict[str, Any]) -> Record:
+        """A row outside of any session; it is never written, so nobody need hear of its changes."""
+        row = self.record()
+        inspect(row).dict.update(self.blank | values)
+        return row
 
     def _check(self, draft: Draft, touched: set[str]) -> None:
         row = draft.row

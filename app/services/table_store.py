@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Text, insert, select, update
+from sqlalchemy import Text, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.kernel.catalogue import record_named
@@ -57,18 +58,24 @@ class Store:
                 draft.refuse(GONE)
 
     def _put(self, drafts: Sequence[Draft]) -> None:
-        """All of them, or each half of them by itself where the database refuses something."""
+        """All of them, or each half of them by itself where the database refuses something.
+
+        New rows that collide are left out by the statement itself and then tried one by one.
+        """
         if not drafts:
             return
+        alone = len(drafts) == 1
+        left: list[Draft] = []
         try:
             with self.session.begin_nested():
-                self._add([draft for draft in drafts if draft.state == NEW])
+                new = [draft for draft in drafts if draft.state == NEW]
+                left = self._add(new, over=not alone)
                 self._change([draft for draft in drafts if draft.state == CHANGED])
         except (IntegrityError, ProgrammingError) as error:
             denied = getattr(error.orig, "sqlstate", None) == DENIED
             if not denied and not isinstance(error, IntegrityError):
                 raise
-            if len(drafts) > 1:
+            if not alone:
                 half = len(drafts) // 2
                 self._put(drafts[:half])
                 self._put(drafts[half:])
@@ -78,27 +85,28 @@ class Store:
                 drafts[0].problems.append(explained(self.record, error))
             else:
                 drafts[0].refuse(NOT_YOURS)
+        for draft in left:
+            self._put([draft])
 
-    def _add(self, drafts: Sequence[Draft]) -> None:
+    def _add(self, drafts: Sequence[Draft], *, over: bool) -> list[Draft]:
+        """Add them; ``over``: pass over those that collide with a row, and give them back."""
         if not drafts:
-            return
+            return []
         names = sorted({name for draft in drafts for name in draft.changes})
         uids = [new_uid() for _draft in drafts]
-        rows = [
-            {"uid": uid} | self._sealed({n: now for n, (_was, now) in d.changes.items()}, uid)
-            for d, uid in zip(drafts, uids, strict=True)
-        ]
+        rows = [{"uid": uid} | self._sealed(d, uid) for d, uid in zip(drafts, uids, strict=True)]
         columns = ["uid", *self._with_prints(names)]
         new = given(self._types(columns))
-        statement = (
-            insert(self.table)
-            .from_select(columns, select(*(new.c[n] for n in columns)), include_defaults=False)
-            .returning(self.table.c.id, self.table.c.uid)
-        )
+        source = select(*(new.c[n] for n in columns))
+        adding = insert(self.table).from_select(columns, source, include_defaults=False)
+        if over:
+            adding = adding.on_conflict_do_nothing()
+        statement = adding.returning(self.table.c.id, self.table.c.uid)
         found = self.session.execute(statement, {"given": given_json(rows)})
         ids = {uid: ident for ident, uid in found}
         for draft, uid in zip(drafts, uids, strict=True):
-            draft.ident = ids[uid]
+            draft.ident = ids.get(uid)
+        return [draft for draft in drafts if draft.ident is None]
 
     def _change(self, drafts: Sequence[Draft]) -> None:
         """Rows that change the same attributes go together: no other is touched."""
@@ -128,16 +136,16 @@ class Store:
     def _changed(self, draft: Draft) -> dict[str, Any]:
         present = draft.present
         assert present is not None  # noqa: S101 - it is changed
-        values = {name: now for name, (_was, now) in draft.changes.items()}
         own = {"id": present["id"], "version": present["version"]}
-        return own | self._sealed(values, present["uid"])
+        return own | self._sealed(draft, present["uid"])
 
-    def _sealed(self, values: dict[str, Any], uid: UUID) -> dict[str, Any]:
+    def _sealed(self, draft: Draft, uid: UUID) -> dict[str, Any]:
         """The values as they lie in the table: restricted texts sealed, with their fingerprints."""
+        values = {name: now for name, (_was, now) in draft.changes.items()}
         for name, kind in self.record.sealed.items():
             text = values.get(name)
             if text is not None:
-                values[name] = cipher().seal(kind, text, uid)
+                values[name] = draft.sealed[name] = cipher().seal(kind, text, uid)
                 values[print_of(name)] = cipher().fingerprint(kind, text)
         return values
 

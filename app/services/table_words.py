@@ -88,10 +88,11 @@ class Lines:
         kinds = self.plan.record.sealed
         found: dict[str, list[Any]] = {name: list(pair) for name, pair in draft.changes.items()}
         for name in kinds.keys() & found.keys():
-            found[name] = [
-                None if text is None else cipher().seal(kinds[name], text, new_uid())
-                for text in found[name]
-            ]
+            was, now = (
+                None if text is None else known or cipher().seal(kinds[name], text, new_uid())
+                for text, known in zip(found[name], ("", draft.sealed.get(name)), strict=True)
+            )
+            found[name] = [was, now]
         return found
 
     def _title(self, draft: Draft) -> str:
