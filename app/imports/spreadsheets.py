@@ -12,8 +12,9 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from app.imports.cell_scan import DAMAGED, Bounds, look_at_ods, look_at_xlsx
+from app.imports.cell_scan import DAMAGED, Bounds, Errors, look_at_ods, look_at_xlsx
 from app.imports.unpacking import ENCRYPTED, FAULTS
+from app.imports.workbook_parts import member_of
 from app.kernel.errors import Message, Refused
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ MOST_MEMBERS = 2_000  # of the archive a workbook is
 LARGEST = 1 << 30  # bytes of all its members
 MOST_DENSE, FREELY = 250, 4 << 20  # how many times smaller a member may be packed, if it is large
 WORKBOOK, CONTENT, MANIFEST = "xl/workbook.xml", "content.xml", "META-INF/manifest.xml"
+NO_VALUE = "#N/A"  # an error that does not say which
 EXACT = 10**15  # a number cell keeps 15 digits
 NO_WORKBOOK = Message(
     "Это архив, а не таблица. Здесь загружают файлы .xlsx, .ods и .csv: распакуйте его."
@@ -45,7 +47,7 @@ def spreadsheet(
     Raises ``Refused`` for an archive that is no workbook, is locked, damaged or too large.
     """
     try:
-        _guard(file, Bounds(rows, columns), tell)
+        errors = _guard(file, Bounds(rows, columns), tell)
         file.seek(0)
         book = CalamineWorkbook.from_filelike(file)
         for sheet in book.sheets_metadata:
@@ -54,21 +56,32 @@ def spreadsheet(
                 continue
             found = book.get_sheet_by_name(sheet.name)
             if found.height and found.width:
-                return found.total_height, _rows(found.iter_rows(), found.start)
+                wrong = errors.get(member_of(file, sheet.name) or sheet.name, {})
+                return found.total_height, _rows(found.iter_rows(), found.start, wrong)
     except (*FAULTS, CalamineError) as fault:
         raise Refused(DAMAGED) from fault
     raise Refused(NO_ROWS)
 
 
 def _rows(
-    found: Iterator[Sequence[object]], start: tuple[int, int] | None
+    found: Iterator[Sequence[object]], start: tuple[int, int] | None, errors: Errors
 ) -> Iterator[Sequence[Cell]]:
     """All rows and columns from the very first, so that numbers are those people see."""
     above, left = start or (0, 0)
     yield from ((),) * above
     indent = (None,) * left
-    for cells in found:
-        yield (*indent, *map(_plain, cells))
+    for number, cells in enumerate(found, above + 1):
+        shown = (*indent, *map(_plain, cells))
+        yield _mended(shown, errors[number]) if number in errors else shown
+
+
+def _mended(cells: Sequence[Cell], errors: dict[int, str]) -> Sequence[Cell]:
+    """The cells with the errors that formulas in them have ended in."""
+    width = max(len(cells), *errors)
+    told: list[Cell] = [*cells, *(None for _ in range(width - len(cells)))]
+    for column, text in errors.items():
+        told[column - 1] = text or NO_VALUE
+    return told
 
 
 def _plain(value: object) -> Cell:
@@ -94,8 +107,8 @@ def _number(value: float) -> Cell:
     return format(value, ".15g")
 
 
-def _guard(file: BinaryIO, bounds: Bounds, tell: Callable[[], None]) -> None:
-    """Look at the archive and at each of its sheets. Raises ``Refused``."""
+def _guard(file: BinaryIO, bounds: Bounds, tell: Callable[[], None]) -> dict[str, Errors]:
+    """Look at the archive and at each of its sheets; gives their errors. Raises ``Refused``."""
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
         names = {one.filename for one in members}
@@ -109,11 +122,26 @@ def _guard(file: BinaryIO, bounds: Bounds, tell: Callable[[], None]) -> None:
             raise Refused(WITH_PASSWORD)
         if sum(one.file_size for one in members) > LARGEST or any(map(_dense, members)):
             raise Refused(INFLATED)
-        for one in members:
-            if one.filename.endswith((".xml", ".rels")):
-                look = look_at_ods if one.filename == CONTENT else look_at_xlsx
-                with archive.open(one) as content:
-                    look(_Told(content, one.file_size, tell), bounds)
+        return _scanned(archive, members, bounds, tell)
+
+
+def _scanned(
+    archive: zipfile.ZipFile,
+    members: Sequence[zipfile.ZipInfo],
+    bounds: Bounds,
+    tell: Callable[[], None],
+) -> dict[str, Errors]:
+    errors: dict[str, Errors] = {}
+    for one in members:
+        if not one.filename.endswith((".xml", ".rels")):
+            continue
+        with archive.open(one) as content:
+            told = _Told(content, one.file_size, tell)
+            if one.filename == CONTENT:
+                errors |= look_at_ods(told, bounds)
+            else:
+                errors[one.filename] = look_at_xlsx(told, bounds)
+    return errors
 
 
 class _Told:

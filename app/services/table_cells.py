@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from app.kernel import identifiers
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, Message
 from app.kernel.kinds import SNILS
 from app.kernel.text import compact
 
@@ -16,7 +16,22 @@ if TYPE_CHECKING:
 
 # Numbers whose check digit proves that zeros were lost at the beginning.
 PROVED = {"snils", "inn", "inn10", "ogrn", "ogrn_any", "okpo"}
+FORMULA = Message(
+    "В ячейке ошибка формулы (%(error)s), значения в ней нет. Исправьте формулу в файле, введите "
+    "значение или очистите ячейку."
+)
+# As Excel and LibreOffice write them, in English and in Russian.
+_ERROR = re.compile(
+    r"#(N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA"
+    r"|Н/Д|ЗНАЧ!|ССЫЛКА!|ДЕЛ/0!|ЧИСЛО!|ИМЯ\?|ПУСТО!)|(Err|Ошибка):[0-9]{3}"
+)
 _DIVIDED = re.compile(r"\s*[;\n]\s*")
+
+
+def refuse_error(cell: str | int) -> None:
+    """Refuse the error that a formula has ended in. Raises ``Invalid``."""
+    if isinstance(cell, str) and _ERROR.fullmatch(cell.strip()):
+        raise Invalid(FORMULA.text, error=cell.strip())
 
 
 def understood(kind: Kind, cell: str | int, book: Choices) -> Any:

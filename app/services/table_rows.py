@@ -8,11 +8,12 @@ from uuid import UUID
 from app.kernel.errors import Invalid, Message
 from app.kernel.rights import addable, reaches, reserved, typable
 from app.services.keep import NOT_YOURS, RESERVED
-from app.services.table_cells import understood
+from app.services.table_cells import refuse_error, understood
 from app.services.table_columns import KEY, OWNER, Target, keys_of, targets
-from app.services.table_draft import CANNOT_ADD, CHANGED, NO_SUCH_KEY, TWICE, Draft
+from app.services.table_draft import ALIKE, CANNOT_ADD, CHANGED, NO_SUCH_KEY, TWICE, Draft
 from app.services.table_matching import Standing, by_uid, by_values, normal
 from app.services.table_relations import Parents, Relations
+from app.services.table_seen import Seen
 from app.services.table_shape import Shape
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Rows:
         self.parents = Parents(session, self.record, actor)
         self.relations = Relations(session, self.record, actor)
         self.codes: dict[tuple[str, str | int], Any] = {}
-        self.seen: dict[int, int] = {}  # what rows meant, as small numbers → the number of the row
+        self.seen = Seen(self.keys)
         self.written: set[int] = set()  # rows that this table has added: no later row means them
 
     def take(self, lines: Iterable[tuple[int, list[Cell]]]) -> list[Draft]:
@@ -73,6 +74,7 @@ class Rows:
             if self.plan.clear and target.field is not None and not target.of_owner:
                 draft.values[target.code] = None
             return
+        refuse_error(cell)
         if target.field is None:
             uid = _uid(cell)
             if target.of_owner:
@@ -187,14 +189,14 @@ class Rows:
     def _twice(self, draft: Draft) -> None:
         """Refuse a second row that means the same one."""
         if draft.present is not None:
-            marks = [hash(("id", draft.present["id"]))]
-        else:
-            told = ((key, self._told(key, draft)) for key in self.keys)
-            marks = [hash(pair) for pair in told if pair[1] is not None][:1]
-        for mark in marks:
-            first = self.seen.setdefault(mark, draft.number)
-            if first != draft.number:
+            first = self.seen.row(draft.number, draft.present["id"])
+            if first:
                 draft.refuse(TWICE, row=first)
+            return
+        told = {key: self._told(key, draft) for key in self.keys}
+        first, surely = self.seen.values(draft.number, told)
+        if first:
+            draft.refuse(TWICE if surely else ALIKE, row=first)
 
 
 def _uid(cell: str | int) -> UUID:
