@@ -25,7 +25,7 @@ from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.record import Reading
 from app.services.conditions import condition
 from app.services.reach import placed, within_reach
-from app.services.seeking import found_by, seeks
+from app.services.seeking import found_by, seeks, typed_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,6 +72,13 @@ class Query:
     def narrow(self) -> bool:
         """Whether anything narrows the list: a search, a filter, or chosen rows."""
         return bool(self.search or self.criteria or self.where or self.ids is not None)
+
+    @property
+    def sought(self) -> frozenset[str]:
+        """The attributes whose values the list is asked for, not whether there are any."""
+        given = [*self.criteria, *(self.where.criteria() if self.where else ())]
+        named = {part.field.name for part in given if part.operator != "empty"}
+        return frozenset(named | typed_values(self.record, self.search, self.exact))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,11 @@ def found_by(
         yield condition(record, Criterion(field_map(record)[name], "eq", value))
 
 
+def typed_values(record: type[Record], typed: str, allowed: Collection[str]) -> frozenset[str]:
+    """The allowed attributes whose values stand in a text."""
+    return frozenset(name for name, _value in sought(record, typed).values) & frozenset(allowed)
+
+
 def matches(record: type[Record], typed: str) -> ColumnElement[bool]:
     """The condition that all words of the text begin words of what is searched in the record."""
     asked = func.to_tsquery(literal_column("'simple'::regconfig"), prefix_query(typed))

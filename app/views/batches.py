@@ -19,6 +19,7 @@ from app.services.past import user_names
 from app.services.undo_rights import may_undo
 from app.views.base import addresses
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
+from app.views.base.noting import note_lines
 from app.views.base.numbers import earlier_than, known_id
 from app.views.base.pages import Link
 from app.views.base.pages_work import BatchesPage, BatchLine, BatchPage, BatchRow
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from app.kernel.record import Record
     from app.models.access import Activity
 
 
@@ -92,6 +94,7 @@ class BatchesView(Pages):
             Link(_("Отменено этим пакетом"), _address(undone)) if undone else None,
             Link(_("Отменяет этот пакет"), _address(batch.undoes)) if batch.undoes else None,
         )
+        note_lines(map(_written, shown), f"batch {number}")
         return render("batch.html", page)
 
     @route("/<int:number>/undo", needs=SIGNED_IN, methods=("POST",))
@@ -112,6 +115,11 @@ class BatchesView(Pages):
             lock=f"undo {number}",
         )
         return redirect(where, 303)
+
+
+def _written(line: Activity) -> tuple[type[Record], set[str]]:
+    """The record of a line and the attributes whose values it tells."""
+    return record_named(line.table_name), {*(line.before or {}), *(line.after or {})}
 
 
 def _address(number: int) -> str:

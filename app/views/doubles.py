@@ -14,6 +14,7 @@ from app.kernel.rights import addable
 from app.services import doubles, keep
 from app.views.base.alike_words import links
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
+from app.views.base.noting import note_search
 
 if TYPE_CHECKING:
     from app.kernel.record import Record
@@ -37,6 +38,8 @@ class DoublesView(Pages):
         if not addable(record, actor):
             raise Refused(keep.NOT_YOURS)
         found = doubles.alike(db.session(), record, _typed(record), actor)
+        told = len(found.rows) + found.elsewhere
+        note_search(record, request.form.get("snils", ""), actor, told, "alike")
         return render_template("_alike.html", links=links(found.rows), elsewhere=found.elsewhere)
 
 

@@ -19,6 +19,7 @@ from app.services import people
 from app.services.browse import options
 from app.views.base import addresses
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
+from app.views.base.noting import note_search
 from app.views.base.shell import MODULES, menu, urls
 from app.views.base.words import label
 
@@ -117,6 +118,7 @@ def _people(typed: str, person: Identity) -> Iterator[dict[str, Any]]:
             }
             for one in people.find(db.session(), record, typed, person, MOST_PEOPLE)
         ]
+        note_search(record, typed, person, len(entries), "find")
         title = label(record, record.about.title_many)
         yield _group(title, _and_all(record, entries, typed, words))
 

@@ -23,6 +23,7 @@ from app.services.bulk_trash import Binned, restore
 from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.guard import identity, route
+from app.views.base.noting import note_words
 from app.views.base.pages import Link
 from app.views.base.pages_bulk import TrashPage, TrashRow
 from app.views.base.pages_list import Action, Selection
@@ -57,6 +58,7 @@ class Trash(BaseView):
         search = request.args.get("q", "")[:200]
         before = _place(request.args.get("before", ""))
         found = trash_bin.trashed(db.session(), self.record, identity(), search, before)
+        note_words(self.record, len(found), "trash")
         return render("trash.html", _page(self.record, found, search))
 
     @route("/restore", needs=DELETE, methods=("POST",))

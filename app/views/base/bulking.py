@@ -28,6 +28,7 @@ from app.services.keep import Problems
 from app.views.base.bulk_form import Typed, form_of, typed_of
 from app.views.base.bulk_preview import preview_of
 from app.views.base.guard import WRITE, identity, route
+from app.views.base.noting import note_list, note_words
 from app.views.base.selecting import selected
 from app.views.base.shell import render
 from app.views.base.words import Presenter, choices
@@ -135,6 +136,10 @@ def _preview(act: _Act, actor: Identity, *, again: bool = False) -> str:
         hint = _("Это сделает фоновое задание: за ним можно следить и остановить его.")
     notice = CHANGED if again else None
     page = preview_of(act.record, done, act.values, request.form, show, notice=notice, hint=hint)
+    if act.values:
+        note_list(act.record, act.values, len(done.examples), "bulk")
+    else:
+        note_words(act.record, len(done.examples), "bulk")
     return render("bulk_preview.html", page)
 
 

@@ -33,6 +33,7 @@ ACTIONS = {
     "form": "Открыта форма",
     "history": "Открыта история",
     "list": "Показан список",
+    "search": "Поиск по закрытому значению",
     "api": "Прочитано программой",
     "reveal": "Показано скрытое",
     "export": "Выгружено",
@@ -44,7 +45,16 @@ ACTIONS = {
     "token_failed": "Неудачный вход программы",
 }
 TONES = {"reveal": "warn", "export": "warn", "login_failed": "off", "denied": "off"}
-VIAS = {"api": "через API", "feed": "через ленту изменений"}
+VIAS = {
+    "api": "через API",
+    "feed": "через ленту изменений",
+    "batch": "на странице пакета изменений",
+    "bulk": "перед правкой многих записей",
+    "trash": "в корзине",
+    "picker": "в поле выбора",
+    "find": "в общем поиске",
+    "alike": "при вводе похожего человека",
+}
 SECOND = "%d.%m.%Y %H:%M:%S"
 
 
@@ -107,13 +117,27 @@ def _details(record: type[Record] | None, one: Row[Any]) -> Iterator[str]:
     detail = one.detail or {}
     if one.purpose:
         yield _("Цель: %(purpose)s", purpose=purpose_words(one.purpose))
-    if record is not None and detail.get("fields"):
-        fields = field_map(record)
-        names = [label(record, fields[n].label) for n in detail["fields"] if n in fields]
-        yield _("Поля: %(fields)s", fields=", ".join(names))
+    yield from _fields(record, detail)
     if "rows" in detail:
         yield _("Строк: %(number)s", number=grouped(detail["rows"]))
     if detail.get("via") in VIAS:
         yield _(VIAS[detail["via"]])
     if one.action == "export" and one.target:
         yield one.target
+
+
+def _fields(record: type[Record] | None, detail: Mapping[str, Any]) -> Iterator[str]:
+    """Which values were shown, of one record or of several; which were looked for."""
+    if record is not None and detail.get("fields"):
+        yield _("Поля: %(fields)s", fields=_labels(record, detail["fields"]))
+    if record is not None and detail.get("sought"):
+        yield _("Искали по полям: %(fields)s", fields=_labels(record, detail["sought"]))
+    for name, names in detail.get("of", {}).items():
+        if other := known(name):
+            title = label(other, other.about.title_many)
+            yield f"{title}: {_labels(other, names)}"
+
+
+def _labels(record: type[Record], names: Sequence[str]) -> str:
+    fields = field_map(record)
+    return ", ".join(label(record, fields[name].label) for name in names if name in fields)

@@ -36,7 +36,7 @@ from app.views.base.guard import WRITE, identity, route
 from app.views.base.listing import list_page
 from app.views.base.loading import Loading
 from app.views.base.mixing import Mixing, asked_in, draft_of, goes_back, look_for_requests
-from app.views.base.noting import note_list, note_opening
+from app.views.base.noting import note_list, note_opening, note_search
 from app.views.base.numbers import version_given
 from app.views.base.past_routes import History
 from app.views.base.requesting import Requesting
@@ -70,7 +70,8 @@ class RecordView(
         actor = identity()
         found = opened(db.session(), self.record, actor, request.args)
         page = list_page(db.session(), found, actor, presenter())
-        note_list(self.record, (column.name for column in page.columns), len(page.rows))
+        columns = (column.name for column in page.columns)
+        note_list(self.record, columns, len(page.rows), sought=found.asked.query.sought)
         return render("list.html", page)
 
     @route("/options", needs=READ)
@@ -84,6 +85,7 @@ class RecordView(
             organisation=organisation,
             exact=exact(self.record, identity()),
         )
+        note_search(self.record, typed, identity(), len(found), "picker")
         return jsonify(
             items=[{"value": str(i), "label": words, "hint": hint} for i, words, hint in found],
             more=False,

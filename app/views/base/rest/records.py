@@ -57,7 +57,8 @@ class RecordApi(BaseApi):
         )
         after = cursor(found.last, request.args)
         following = self._following(after)
-        note_list(self.record, (f.name for f in wanted.fields), len(found.rows), via="api")
+        names = (f.name for f in wanted.fields)
+        note_list(self.record, names, len(found.rows), "api", query.sought)
         members = [f'"items":[{",".join(found.rows)}]', f'"cursor":{json_text(after)}']
         members.append(f'"next":{json_text(following)}')
         if wanted.count and number is not None:
