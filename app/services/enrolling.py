@@ -46,8 +46,13 @@ def room_of(session: Session, ident: int) -> Room:
 
 def may_enrol(row: SchoolClass, actor: Actor) -> bool:
     """Whether the actor adds learners, spells and their classes, and those of this school."""
-    own = actor.organisation_id == row.organisation_id
-    within = all(reaches(record, actor, row.organisation_id) for record in NEEDED)
+    return may_enrol_at(row.organisation_id, actor)
+
+
+def may_enrol_at(school: int, actor: Actor) -> bool:
+    """Whether the actor adds learners to classes of the school."""
+    own = actor.organisation_id == school
+    within = all(reaches(record, actor, school) for record in NEEDED)
     return own and within and all(addable(record, actor) for record in NEEDED)
 
 

@@ -93,6 +93,18 @@ def test_the_card_of_a_class_lists_its_learners(sides: dict[str, Side]) -> None:
     assert len(listed) == number
 
 
+def test_learners_are_added_from_the_list_of_a_chosen_class(sides: dict[str, Side]) -> None:
+    clerk, ours = sides["clerk"], room(sides["clerk"], "5А")
+    form = f'href="/enrolment/class/{ours}/fill"'
+    chosen = f"{LIST}?school_class_id__in={ours}"
+    page = unescape(clerk.client.get(chosen).text)
+    assert form in page
+    assert "Добавить учеников: 5А" in page
+    assert "/fill" not in clerk.client.get(LIST).text
+    other = f"{LIST}?organisation_id__in={clerk.school()}&school_class_id__in={ours}"
+    assert form not in sides["operator"].client.get(other).text
+
+
 def test_both_pages_ask_eight_times_at_most(sides: dict[str, Side], watching: Watching) -> None:
     clerk, operator = sides["clerk"], sides["operator"]
     ours = room(clerk, "5А")

@@ -168,6 +168,7 @@ def test_what_cannot_be_read_is_said_and_stays(clerk: Side, room: int) -> None:
         assert status == 422
         assert said in told
         assert text.splitlines()[0] in told
+        assert ('href="/enrolment/student/import"' in told) == ("не больше 60" in said)
     values = {**COMMON, "admitted_on": "01.09.2027", "pasted": text_of(sheet(2))}
     status, told, _ = send(clerk, room, page, "all", **values)
     assert status == 422

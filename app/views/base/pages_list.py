@@ -179,3 +179,4 @@ class Switcher:
     value: str = ""
     words: str = ""
     kept: tuple[tuple[str, str], ...] = ()
+    add: Link | None = None  # the form that adds learners to the chosen class

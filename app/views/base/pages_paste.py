@@ -41,6 +41,7 @@ class PastePage(FormPage):
     form_href: str = ""
     pasted: str = ""
     refused: str = ""
+    load_href: str = ""  # where a longer table is loaded
     heads: tuple[str, ...] = ()
     rows: tuple[PasteRow, ...] = ()
     good: int = 0

@@ -13,8 +13,10 @@ from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid
 from app.models.enrolment import RUSSIAN, Student
 from app.services.enrolling_many import MOST, THERE, Line
+from app.services.table_imports import may_load
 from app.views.base import addresses
 from app.views.base.filling import COMMON, Typing, filling_page, typing
+from app.views.base.guard import identity
 from app.views.base.pages import Option
 from app.views.base.pages_paste import PasteCell, PastePage, PasteRow
 from app.views.base.words import Presenter, label, say
@@ -37,6 +39,7 @@ class Sheet:
     typed: list[dict[str, str]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     refused: str = ""
+    many: bool = False  # more rows than go at once
     looked: bool = False
 
     @property
@@ -55,6 +58,7 @@ def sheet_of(given: Mapping[str, str], common: Typing | None = None) -> Sheet:
     rows = [found[at] for at in sorted(found)] if found else rows_of(sheet.pasted)
     rows = [row for row in rows if any(row.get(name, "").strip() for name in FIELDS)]
     if len(rows) > MOST:
+        sheet.many = True
         sheet.refused = _(
             "Вставлено строк: %(number)s. За один раз — не больше %(most)s: вставьте класс по"
             " частям.",
@@ -104,12 +108,18 @@ def paste_page(room: Room, sheet: Sheet, show: Presenter) -> PastePage:
         form_href=addresses.filling(room.row.id),
         pasted=sheet.pasted,
         refused=sheet.refused,
+        load_href=_loading() if sheet.many else "",
         heads=tuple(label(Student, field_map(Student)[name].label) for name in FIELDS),
         rows=tuple(_row(at, sheet, show) for at in range(len(sheet.lines))),
         good=len(sheet.lines) - len(sheet.bad),
         bad=len(sheet.bad),
         looked=sheet.looked,
     )
+
+
+def _loading() -> str:
+    """Where a table of any length is loaded, for those who may."""
+    return f"{addresses.base(Student)}/import" if may_load(Student, identity()) else ""
 
 
 def _row(at: int, sheet: Sheet, show: Presenter) -> PasteRow:

@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from app.kernel.clock import today
 from app.models.enrolment import Student
 from app.services.classes import Taught, taught
+from app.services.enrolling import may_enrol_at
 from app.views.base import addresses
 from app.views.base.noting import place_of
 from app.views.base.numbers import earlier_than
+from app.views.base.pages import Link
 from app.views.base.pages_list import ClassChip, Switcher
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def switcher(
         show.know({"school_class": {room.id: room.name for room in rooms}})
     chips = _chips(asked, path, rooms) if rooms else ()
     if own is not None:
-        return Switcher(chips) if chips else None
+        return Switcher(chips, add=_filling(asked, own, rooms, actor)) if chips else None
     kept = asked.text(**{SCHOOL: None, CLASS: None, NO_CLASS: None})
     return Switcher(
         chips,
@@ -51,6 +53,16 @@ def switcher(
         words=found.words if found else "",
         kept=tuple(parse_qsl(kept)),
     )
+
+
+def _filling(asked: Asked, school: int, rooms: tuple[Taught, ...], actor: Identity) -> Link | None:
+    """The way to the form that adds learners to the chosen class."""
+    chosen = dict(asked.typed).get(CLASS, "")
+    room = next((room for room in rooms if str(room.id) == chosen), None)
+    if room is None or not may_enrol_at(school, actor):
+        return None
+    words = _("Добавить учеников: %(room)s", room=room.name)
+    return Link(words, addresses.filling(room.id), "plus")
 
 
 def _chips(asked: Asked, path: str, rooms: tuple[Taught, ...]) -> tuple[ClassChip, ...]:
