@@ -59,6 +59,11 @@ export function startLinks() {
       go(link.hash.slice(1));
     });
   }
-  if (first) first.focus();
-  else if (location.hash) setTimeout(() => go(decodeURIComponent(location.hash.slice(1))));
+  if (first) {
+    first.focus();
+    // Words about one section stand above what they are about: bring that into sight too.
+    first.closest(".section")?.scrollIntoView({ block: "start" });
+  } else if (location.hash) {
+    setTimeout(() => go(decodeURIComponent(location.hash.slice(1))));
+  }
 }

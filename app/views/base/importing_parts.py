@@ -138,7 +138,7 @@ def _faults(file: DataImport, paged: Paged) -> Part:
         )
         for line in lines
     )
-    return Part(PROBLEMS, lines=rows, heads=fault_heads(), pager=pager)
+    return Part(PROBLEMS, lines=rows, counted=True, heads=fault_heads(), pager=pager)
 
 
 def _problems(file: DataImport, paged: Paged) -> Part:

@@ -150,6 +150,7 @@ class Part:
     kind: str  # "", questions, problems, left, matches, new, changed
     title: str = ""
     lines: tuple[tuple[str, ...], ...] = ()
+    counted: bool = False  # each line begins with the number of a row
     heads: tuple[str, ...] = ()
     groups: tuple[QuestionGroup, ...] = ()
     rows: tuple[ChangedRow, ...] = ()
