@@ -62,7 +62,7 @@ class Client:
 
     def discard(self, path: str) -> Answer:
         """Ask for an address and let the body go piece by piece, as a saved file would."""
-        return self._ask("GET", path, None, keep=False)
+        return self._ask("GET", quote(path, safe="/?&=%+-_.~:"), None, keep=False)
 
     def meter(self, *, forget: bool = False) -> dict[str, float]:
         """Statements of the last request, processor time and memory of the server."""

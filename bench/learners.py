@@ -1,6 +1,7 @@
 """Figures of learners, `PORTAL_BENCH_PUPILS` of them (1,000,000), in every scope of rows.
 
-Run as `.venv/bin/python -m bench.learners`; `--keep` leaves the database for the next run.
+The second part of `make bench`; alone: `.venv/bin/python -m bench.learners`, and with `--keep` it
+leaves the database for the next run.
 """
 
 from __future__ import annotations
@@ -23,38 +24,35 @@ from bench.operations import Operation, Saving, World
 
 if TYPE_CHECKING:
     from bench.client import Answer
+    from bench.places import Sample
 
 LIST = "/enrolment/student/"
 STEPS = (10_000, 100_000)  # before the whole: what grows with the number of learners
 ROLES = ("operator", "department", "municipal", "clerk")
 MOST_STATEMENTS = 8
-SCOPE = 1.15  # times the page of the region
+FORM_KIB = 70
+SAMPLES = 20  # learners that cards and forms are asked of
+REGION = {"operator", "department"}
 SURNAMES = {"frequent": "иванов", "frequent, late": "яковлев", "rare": "ясененок"}
-PLAIN = (
-    "select id, full_name, birth_date, class_name from student where deleted_at is null"
-    ' order by portal_key(coalesce(full_name)) collate "C", id limit 26'
-)
-SAMPLE = """
-select s.id, s.birth_date, split_part(s.first_name, ' ', 1) as first, s.organisation_id
-from student s join organisation o on o.id = s.organisation_id
-where o.source_id = :school and s.deleted_at is null and s.no_email is null
-order by s.id limit :many
-"""
+ROW_SCOPE = ("list", "deepest page", "picker", "card", "form")  # pages whose rows are narrowed
+EXPORT_ROWS, EXPORT_SECONDS, EXPORT_MIB = 100_000, 20.0, 50.0
+GROWING = "list", "deepest page", "search, rare surname", "search, birth date", "picker", "card"
+Growth = dict[str, dict[int, dict[str, Figures]]]  # by login and number of learners
 
 
-def operations(sample: dict[str, object]) -> list[Operation]:
+def operations(sample: Sample) -> list[Operation]:
     """The lines of the table."""
     by_name = [
         _get(f"search, {how} surname", 40, f"{LIST}?q={name} ан ович")
         for how, name in SURNAMES.items()
     ]
-    born = f"{sample['born']:%d.%m.%Y}"
+    born = f"{sample.born:%d.%m.%Y}"
     return [
         _get("list", 25, LIST),
         Operation("deepest page", 30, 72, lambda c, w: c.get(w.deep)),
         *by_name,
         _get("search, birth date", 40, f"{LIST}?q={born}"),
-        _get("search, СНИЛС", 40, f"{LIST}?q={sample['snils']}"),
+        _get("search, СНИЛС", 40, f"{LIST}?q={sample.snils}"),
         _get("picker", 20, f"{LIST}options?q=иван ив"),
         _get("picker, nothing typed", 20, f"{LIST}options"),
         Operation("card", 25, 60, lambda c, w: c.get(f"{LIST}{w.other()}")),
@@ -62,6 +60,16 @@ def operations(sample: dict[str, object]) -> list[Operation]:
         Operation("save", 25, 60, Saving(LIST + "{}/edit", versioned=True)),
         _get("spells", 25, "/enrolment/student-enrolment/"),
         _get("classes", 25, "/enrolment/school-class/"),
+    ]
+
+
+def _of_class(sample: Sample) -> list[Operation]:
+    """The same of one class, as its chip above the list narrows it."""
+    room = f"school_class_id__in={sample.room}"
+    return [
+        _get("list", 25, f"{LIST}?{room}"),
+        _get("search, frequent surname", 40, f"{LIST}?{room}&q=иванов ан ович"),
+        _get("search, birth date", 40, f"{LIST}?{room}&q={sample.born:%d.%m.%Y}"),
     ]
 
 
@@ -96,9 +104,11 @@ def main() -> int:
         from tools.prepare import prepare  # noqa: PLC0415 - reads the running database
 
         prepare()
+        growth: Growth = {}
         for pupils in (*(step for step in STEPS if step < whole), whole):
             _grow(pupils)
-            _measure(pupils, asked.requests, exporting=pupils == whole)
+            _measure(pupils, asked.requests, growth, last=pupils == whole)
+        _print_growth(growth)
     return verdict.told()
 
 
@@ -112,48 +122,65 @@ def _grow(pupils: int) -> None:
     print(f"\n{pupils:,} learners, seeded in {time.monotonic() - began:.0f} s", flush=True)
 
 
-def _measure(pupils: int, requests: int, *, exporting: bool) -> None:
+def _measure(pupils: int, requests: int, growth: Growth, *, last: bool) -> None:
+    from app import create_app  # noqa: PLC0415 - reads the running database
+    from bench import places, scopes  # noqa: PLC0415 - likewise
     from bench.course import _serve  # noqa: PLC0415 - as the server of the other bench
 
+    places.settle()
+    sample = places.sample(pupils, SAMPLES)
     print(f"{'task':32}{'as':12}{'p50':>8}{'p95':>8}{'cpu':>8}{'stmts':>6}{'KiB':>6}{'limit':>6}")
     with ExitStack() as servers:
         port = _serve(servers, "portal")
         password = os.environ["PORTAL_DEMO_PASSWORD"]
         clients = {role: Client(port).sign_in(role, password) for role in ROLES}
-        region: dict[str, Figures] = {}
+        pages = {}
         for role, client in clients.items():
-            sample = _sample("school-1")
-            world = World(sample["ids"][0], sample["ids"], pupils)
+            others = sample.spread if role in REGION else sample.own
+            world = World(sample.own[0], others, pupils)
             _find_deepest(client, world)
-            for operation in operations(sample):
-                if operation.name in {"form", "save"} and role in {"department", "municipal"}:
-                    continue
-                found = figures(client, world, operation.portal, requests)
-                _print(operation, role, found, region.setdefault(operation.name, found))
+            found = _lines(client, role, world, operations(sample), requests)
+            growth.setdefault(role, {})[pupils] = found
+            pages[role] = world.deep
+        _lines(clients["clerk"], "its class", world, _of_class(sample), requests)
         print(f"the first page without row security: {_bare(requests):.1f} ms")
-        if exporting:
-            _export(clients["operator"])
+        if pupils <= EXPORT_ROWS and (last or pupils == EXPORT_ROWS):
+            _export(clients["operator"], pupils)
+        if last:
+            asked = {role: _pages(sample, role, pages[role]) for role in ROLES}
+            scopes.print_costs(create_app(), asked)
 
 
-def _sample(school: str) -> dict[str, object]:
-    engine = create_engine(_owner())
-    with engine.connect() as connection:
-        rows = connection.execute(text(SAMPLE), {"school": school, "many": 20}).all()
-    engine.dispose()
-    from app.services.demo_learners import made_snils  # noqa: PLC0415 - reads the environment
+def _lines(
+    client: Client, role: str, world: World, wanted: list[Operation], requests: int
+) -> dict[str, Figures]:
+    """Measure and print one after another."""
+    found = {}
+    for operation in wanted:
+        if operation.name in {"form", "save"} and role in {"department", "municipal"}:
+            continue
+        found[operation.name] = figures(client, world, operation.portal, requests)
+        _print(operation, role, found[operation.name])
+    return found
 
-    return {"ids": [row.id for row in rows], "born": rows[0].birth_date, "snils": made_snils(101)}
 
-
-def _owner() -> str:
-    from bench.database import owner_url  # noqa: PLC0415 - reads the environment
-
-    return owner_url()
+def _pages(sample: Sample, role: str, deepest: str) -> dict[str, str]:
+    """Addresses of pages whose statements are run again without row security."""
+    own = sample.own[0]
+    paths = LIST, deepest, f"{LIST}options", f"{LIST}{own}", f"{LIST}{own}/edit"
+    return {
+        name: path
+        for name, path in zip(ROW_SCOPE, paths, strict=True)
+        if name != "form" or role in {"operator", "clerk"}
+    }
 
 
 def _bare(requests: int) -> float:
     """Milliseconds of the plain SELECT of a first page, as the owner whom no policy narrows."""
-    engine = create_engine(_owner())
+    from bench.database import owner_url  # noqa: PLC0415 - reads the environment
+    from bench.places import PLAIN  # noqa: PLC0415 - likewise
+
+    engine = create_engine(owner_url())
     taken = []
     with engine.connect() as connection:
         for _ in range(requests):
@@ -162,6 +189,15 @@ def _bare(requests: int) -> float:
             taken.append(1000 * (time.perf_counter() - began))
     engine.dispose()
     return sorted(taken)[len(taken) // 2]
+
+
+def _print_growth(growth: Growth) -> None:
+    """How the middle of each task grows with the region, in each capacity."""
+    from bench import report  # noqa: PLC0415 - reads the environment
+
+    for role, by_size in growth.items():
+        print(f"\nas {role}", end="")
+        report.print_growth(GROWING, by_size)
 
 
 def _find_deepest(client: Client, world: World) -> None:
@@ -173,7 +209,7 @@ def _find_deepest(client: Client, world: World) -> None:
         world.deep = f"{LIST}?after={last.partition('after=')[2].partition('&')[0]}"
 
 
-def _print(operation: Operation, role: str, found: Figures, region: Figures) -> None:
+def _print(operation: Operation, role: str, found: Figures) -> None:
     if not found.done:
         print(f"{operation.name:32}{role:12}{'—':>8}  {found.status}")
         return
@@ -181,27 +217,29 @@ def _print(operation: Operation, role: str, found: Figures, region: Figures) -> 
     many = verdict.mark(
         f"{operation.name}, {role}", found.statements, MOST_STATEMENTS, "statements"
     )
-    costly = f"  ×{found.p50 / region.p50:.2f} of region" if found.p50 > region.p50 * SCOPE else ""
+    if operation.name == "form":
+        many += verdict.mark(f"form, {role}, size", found.size, FORM_KIB, "KiB")
     print(
         f"{operation.name:32}{role:12}{found.p50:8.1f}{found.p95:8.1f}{found.cpu:8.1f}"
-        f"{found.statements:6}{found.size:6.0f}{operation.p50:6.0f}{slow}{many}{costly}",
+        f"{found.statements:6}{found.size:6.0f}{operation.p50:6.0f}{slow}{many}",
         flush=True,
     )
 
 
-def _export(client: Client) -> None:
-    """As csv: all learners of the region where there are 100,000, memory of the server with it."""
+def _export(client: Client, pupils: int) -> None:
+    """All learners as csv; a small file before it has loaded what an export needs."""
+    assert client.discard(f"{LIST}export/csv?q=ясененок").status == 200
     before = client.meter(forget=True)
     answer = client.discard(f"{LIST}export/csv")
-    if answer.status != 200:
-        print(f"export of all as csv: refused, {answer.status}")
-        return
     after = client.meter()
-    growth = (after["most"] - before["now"]) / 1024
-    seconds = answer.took / 1000
+    assert answer.status == 200, answer.status
+    growth, seconds = (after["most"] - before["now"]) / 1024, answer.took / 1000
+    spent = after["cpu"] - before["cpu"]
+    over = verdict.mark("export", seconds, max(EXPORT_SECONDS * pupils / EXPORT_ROWS, 2), "s")
+    over += verdict.mark("export, memory", growth, EXPORT_MIB, "MiB")
     print(
-        f"export of all as csv: {seconds:.1f} s, {int(answer.headers['size']) / 2**20:.0f} MiB,"
-        f" the server grew by {growth:.0f} MiB"
+        f"\nexport of {pupils:,} learners as csv: {seconds:.1f} s ({spent:.1f} s of the processor),"
+        f" {int(answer.headers['size']) / 2**20:.0f} MiB, the server grew by {growth:.0f} MiB{over}"
     )
 
 

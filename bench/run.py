@@ -14,7 +14,8 @@ FOLDER = "var/bench"
 def main() -> int:
     """Read what is asked for, then run the course; the settings are read from the environment."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000, help="organisations (100000)")
+    rows = int(os.environ.get("PORTAL_BENCH_ROWS", "100000"))
+    parser.add_argument("--rows", type=int, default=rows, help="organisations (100000)")
     parser.add_argument("--requests", type=int, default=30, help="requests of each kind (30)")
     parser.add_argument("--keep", action="store_true", help="keep the database for the next run")
     parser.add_argument("--no-plain", action="store_true", help="the portal only")

@@ -46,6 +46,15 @@ _SERIES = StudentIdentityDocument.sealed["series"]
 _NUMBER = StudentIdentityDocument.sealed["number"]
 
 
+def snils_number(uid: uuid.UUID) -> int:
+    """What ``made_snils`` made the number of this learner from, if they have one."""
+    return _of_snils((uid.int - UIDS) // 2)
+
+
+def _of_snils(number: int) -> int:
+    return SNILS_FROM + number * SNILS_STEP % SNILS_MANY
+
+
 def _rooms(learners: int) -> dict[tuple[int, str], int]:
     return {(grade, letter): place for place, grade, letter, _ in classes(learners)}
 
@@ -170,7 +179,7 @@ class Crowd:
         """СНИЛС sealed, its fingerprint, and whether it is said that there is none."""
         if lacking or self.chance.random() < GAP:
             return None, None, True if self.chance.random() < GAP else None
-        made = made_snils(SNILS_FROM + number * SNILS_STEP % SNILS_MANY)
+        made = made_snils(_of_snils(number))
         return cipher().seal(_SNILS, made, uid), cipher().fingerprint(_SNILS, made), False
 
     def _paper(self, number: int, born: object, *, abroad: bool) -> Iterator[object]:
