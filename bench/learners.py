@@ -105,11 +105,21 @@ def main() -> int:
 
         prepare()
         growth: Growth = {}
-        for pupils in (*(step for step in STEPS if step < whole), whole):
+        there = _there() if asked.keep else 0
+        for pupils in (*(step for step in STEPS if there <= step < whole), whole):
             _grow(pupils)
             _measure(pupils, asked.requests, growth, last=pupils == whole)
         _print_growth(growth)
     return verdict.told()
+
+
+def _there() -> int:
+    """Learners of the last run."""
+    engine = create_engine(_owner())
+    with engine.connect() as connection:
+        found = connection.scalar(text("select count(*) from student"))
+    engine.dispose()
+    return found or 0
 
 
 def _grow(pupils: int) -> None:
@@ -175,12 +185,17 @@ def _pages(sample: Sample, role: str, deepest: str) -> dict[str, str]:
     }
 
 
+def _owner() -> str:
+    from bench.database import owner_url  # noqa: PLC0415 - reads the environment
+
+    return owner_url()
+
+
 def _bare(requests: int) -> float:
     """Milliseconds of the plain SELECT of a first page, as the owner whom no policy narrows."""
-    from bench.database import owner_url  # noqa: PLC0415 - reads the environment
-    from bench.places import PLAIN  # noqa: PLC0415 - likewise
+    from bench.places import PLAIN  # noqa: PLC0415 - reads the environment
 
-    engine = create_engine(owner_url())
+    engine = create_engine(_owner())
     taken = []
     with engine.connect() as connection:
         for _ in range(requests):
