@@ -44,7 +44,13 @@ def _run(task: Task, *, keep: bool) -> tuple[DataImport, Told]:
     shelves = Shelves(Path(current_app.config["PORTAL_DATA"]))
     if file.kind == TABLE.code:
         table_imports.record_of(file, task.actor)
-        how = How(keep=keep, whole=bool(task.params.get("whole")), progress=task.progress)
+        asked = task.params
+        how = How(
+            keep=keep,
+            whole=bool(asked.get("whole")),
+            confirmed=int(asked.get("confirmed", 0)),
+            progress=task.progress,
+        )
         return file, table_runs.run(session, file, shelves, task.actor, how)
     earlier = {} if keep else import_answers.remembered(session, file)
     answers = import_answers.for_run(file, earlier)

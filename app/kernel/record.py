@@ -111,6 +111,7 @@ class About:
     spans: tuple[tuple[str, str], ...] = ()  # pairs of attributes: the second is not before
     shelves: tuple[Section, ...] = ()  # groups of the lists of this record on its page
     shelf: str = ""  # the group of the parent's page that this list stands in
+    closing: str = ""  # the attribute that ends a row: a table that ends many of them is stopped
     reserved: tuple[str, str] | None = None  # rows with this value are written upon request only
     refusals: tuple[Refusal, ...] = ()  # what triggers refuse, in words
     flow: Workflow | None = None  # states and steps of its rows; ``state`` holds the state

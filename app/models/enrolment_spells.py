@@ -76,6 +76,7 @@ class StudentEnrolment(Record):
         holder="holder_id",
         writing=Writing.OWN,
         spans=(("admitted_on", "left_on"),),
+        closing="left_on",
         sections=(Section("main", "Зачисление"), Section("end", "Выбытие")),
         shelf="learning",
     )

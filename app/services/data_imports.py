@@ -21,6 +21,7 @@ from app.services import batches, work
 from app.services.import_answers import codes
 from app.services.import_runs import digest
 from app.services.importers import importer_of
+from app.services.table_ends import refuse_unconfirmed
 from app.services.work import LIVING
 
 if TYPE_CHECKING:
@@ -194,20 +195,26 @@ def order(
     assignment: int | None,
     language: str,
     whole: bool = False,
+    confirmed: int = 0,
 ) -> int:
     """Begin a step (``CHECK``, ``APPLY``, ``UNDO``) as a job; gives its number.
 
-    ``whole``: nothing is loaded where a row has an error.
+    ``whole``: nothing is loaded where a row has an error. ``confirmed``: how many rows in force may
+    end by it.
 
     Raises:
         Missing: there is no such file within the scope.
-        Refused: another step goes on, or this one cannot follow on what stands.
+        Refused: another step goes on, this one cannot follow on what stands, or the file ends more
+            rows than may go unconfirmed.
     """
     standing = lock(session, number)
     _refuse(standing, kind)
     file = standing.file
+    if kind == APPLY:
+        refuse_unconfirmed(file.check_counts, confirmed)
     title = Message(TITLES[kind].text, file=file.file_name)
-    params: dict[str, Any] = {"import": number} | ({"whole": True} if whole else {})
+    more = {"whole": whole, "confirmed": confirmed}
+    params: dict[str, Any] = {"import": number} | {name: v for name, v in more.items() if v}
     if kind == UNDO:
         params = {"batch": file.batch_id}
     file.job_id = work.ask(

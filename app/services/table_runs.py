@@ -24,6 +24,7 @@ from app.services.import_findings import PROBLEMS
 from app.services.import_runs import LARGEST_REPORT, Told, blank
 from app.services.importers import importer_of
 from app.services.table_draft import CHANGED, NEW, SAME, SKIPPED, Plan
+from app.services.table_ends import Ends, refuse_unconfirmed
 from app.services.table_rows import Rows
 from app.services.table_store import Store
 from app.services.table_words import Lines
@@ -48,10 +49,14 @@ Line = tuple[int, list["Cell"]]
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """``keep`` what is written; ``whole``: nothing of it where a row has an error."""
+    """``keep`` what is written; ``whole``: nothing of it where a row has an error.
+
+    ``confirmed``: so many rows may end, however many they are of those in force.
+    """
 
     keep: bool
     whole: bool
+    confirmed: int
     progress: Callable[[int, int | None], None]
 
 
@@ -73,7 +78,8 @@ def run(session: Session, file: DataImport, shelves: Shelves, actor: Actor, how:
     """Go through the table. The caller commits.
 
     Raises:
-        Refused: the file is no table, or ``how.whole`` and a row has an error.
+        Refused: the file is no table, ``how.whole`` and a row has an error, or more rows end than
+            was confirmed.
         Cancelled: ``how.progress`` raised it.
     """
     title = Message(importer_of(file.kind).batch_title.text, file=file.file_name)
@@ -96,6 +102,8 @@ def run(session: Session, file: DataImport, shelves: Shelves, actor: Actor, how:
                 " только верные строки.",
                 number=one.states[SKIPPED],
             )
+        if how.keep:
+            refuse_unconfirmed(one.counts, how.confirmed)
         made.seek(0)
         stored = shelves.reports.put(made, LARGEST_REPORT)
         wrote = one.states[NEW] + one.states[CHANGED]
@@ -120,6 +128,7 @@ class _Run:
         self.rows = Rows(session, self.plan, actor, read_choices(session))
         self.store = Store(session, self.plan.record, actor)
         self.lines = Lines(session, self.plan, writer)
+        self.ends = Ends(session, self.plan)
         self.states: Counter[str] = Counter()
         self.counts: dict[str, Any] = {}
 
@@ -155,6 +164,7 @@ class _Run:
         for draft in drafts:
             self.states[draft.state] += 1
         self.lines.tell(drafts)
+        self.ends.tell(drafts, self.writer)
 
     def _counted(self) -> dict[str, Any]:
         states = {state: self.states[state] for state in STATES}
@@ -163,6 +173,7 @@ class _Run:
             "rows": {self.plan.record.__tablename__: {**states, "faults": faults}},
             PROBLEMS: faults,
             "cells": {NEW: self.lines.cells[NEW], CHANGED: self.lines.cells[CHANGED]},
+            **self.ends.figures(),
         }
 
 

@@ -13,8 +13,10 @@ from app.kernel.errors import Missing, Refused
 from app.kernel.paged import Paged
 from app.services import data_imports, table_imports, work
 from app.services.data_imports import APPLY, CHECK, UNDO
+from app.services.table_ends import stopping
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
 from app.views.base.loading import begin, shelves
+from app.views.base.noting import note
 from app.views.base.numbers import known_id
 from app.views.base.records import presenter
 from app.views.base.reporting import send_errors, send_report
@@ -74,7 +76,7 @@ class TablesView(Pages):
                 where = data_imports.again(session, standing.file.id, identity().user_id).id
                 begin(where, CHECK)
             elif act in STEPS:
-                begin(standing.file.id, STEPS[act], whole=request.form.get("whole") == "1")
+                _begin(standing, STEPS[act])
             else:
                 raise Missing("Такой страницы нет.")
         except Refused as refusal:
@@ -93,6 +95,18 @@ class TablesView(Pages):
         file = _found(number).file
         record = table_imports.record_of(file, identity())
         return send_errors(file, record, shelves(), _("Строки с ошибками"))
+
+
+def _begin(standing: Standing, kind: str) -> None:
+    """Begin a step; that many rows may end is written down with who has confirmed it."""
+    file, typed = standing.file, request.form.get("confirmed", "")
+    told = stopping(file.check_counts) if kind == APPLY else {}
+    confirmed = int(typed) if told and typed == str(told["ended"]) else 0
+    begin(file.id, kind, whole=request.form.get("whole") == "1", confirmed=confirmed)
+    if confirmed:
+        detail = {"rows": confirmed, "open": told["open"]}
+        place = {"table_name": file.record, "organisation_id": file.organisation_id}
+        note("ends", f"/imports/{file.id}", detail=detail, **place)
 
 
 def _found(number: int) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -17,6 +18,7 @@ from app.services.import_answers import answerable, codes
 from app.services.import_differences import NEW, list_name
 from app.services.import_findings import LEFT, MATCHES, PROBLEMS, QUESTIONS, sentence
 from app.services.importers import importer_of
+from app.services.table_ends import ENDS
 from app.views.base import addresses
 from app.views.base.pages import Option
 from app.views.base.pages_imports import ChangedRow, Pager, Part, QuestionGroup, QuestionRow, Tab
@@ -43,7 +45,7 @@ def part_of(
         return _changes(standing, paged, asked, person, show)
     if asked == QUESTIONS:
         return _questions(standing.file, paged, show)
-    makers = {PROBLEMS: _problems, LEFT: _left, MATCHES: _matches}
+    makers = {PROBLEMS: _problems, LEFT: _left, MATCHES: _matches, ENDS: _ends}
     return makers[asked](standing.file, paged) if asked in makers else Part("")
 
 
@@ -139,6 +141,18 @@ def _faults(file: DataImport, paged: Paged) -> Part:
         for line in lines
     )
     return Part(PROBLEMS, lines=rows, counted=True, heads=fault_heads(), pager=pager)
+
+
+def _ends(file: DataImport, paged: Paged) -> Part:
+    """Rows in force that a table ends."""
+    record = record_named(file.record)
+    lines, pager = _page(paged, ENDS, f"/imports/{file.id}?part={ENDS}")
+    rows = tuple(
+        (grouped(line["row"]), line["title"], f"{dt.date.fromisoformat(line['last']):%d.%m.%Y}")
+        for line in lines
+    )
+    heads = (_("Строка"), label(record, record.about.title), _("Последний день"))
+    return Part(ENDS, lines=rows, heads=heads, pager=pager)
 
 
 def _problems(file: DataImport, paged: Paged) -> Part:

@@ -128,7 +128,7 @@ def store(incoming: Incoming) -> Blob:
     return blob
 
 
-def begin(number: int, kind: str, *, whole: bool = False) -> None:
+def begin(number: int, kind: str, *, whole: bool = False, confirmed: int = 0) -> None:
     """Begin a step with a file in the present capacity."""
     capacity = identity().capacity
     data_imports.order(
@@ -138,4 +138,5 @@ def begin(number: int, kind: str, *, whole: bool = False) -> None:
         assignment=capacity.id if capacity else None,
         language=language(),
         whole=whole,
+        confirmed=confirmed,
     )

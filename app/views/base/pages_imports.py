@@ -160,6 +160,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """So many rows in force end by a table that it is not loaded before this is confirmed."""
+
+    number: int
+    words: str
+    href: str
+    confirm: str  # what is declared
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPage:
     """One file: what it is at, what may be done, what its check or import has told."""
 
@@ -186,5 +196,6 @@ class ImportPage:
     mapping: Mapping | None = None  # of a table: what its columns fill
     errors_href: str = ""  # of a table: its rows with errors as a file
     bad: str = ""  # how many they are
+    ending: Ending | None = None  # of a table: rows in force that end by it, to be confirmed
     cut: str = ""  # what the report leaves out
     gone: str = ""  # why there are no details, in a sentence

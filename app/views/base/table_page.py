@@ -19,6 +19,7 @@ from app.services.importers import TABLE
 from app.services.past import user_names
 from app.services.table_columns import lacking, targets
 from app.services.table_draft import CHANGED, NEW, SKIPPED
+from app.services.table_ends import ENDS
 from app.views.base import addresses
 from app.views.base.importing import import_row
 from app.views.base.importing_parts import part_of
@@ -35,6 +36,7 @@ from app.views.base.pages_imports import (
     TableHead,
     Upload,
 )
+from app.views.base.table_ending import ending_of, where
 from app.views.base.table_words import headers_of
 from app.views.base.words import label
 from app.views.base.working import MOMENT, job_card, undo_words
@@ -59,11 +61,6 @@ STEPS = {
     Stage.UPLOADED: "Файл получен. Проверьте, что заполняют его столбцы, и нажмите «Проверить».",
     Stage.CHECKED: "Так файл изменит портал. Пока ничего не записано.",
 }
-
-
-def where(number: int) -> str:
-    """The page of a table."""
-    return f"/imports/{number}"
 
 
 def tables_page(
@@ -124,6 +121,7 @@ def table_page(
         mapping=mapping,
         errors_href=f"{where(file.id)}/errors" if bad and there else "",
         bad=grouped(bad) if bad else "",
+        ending=ending_of(file, counts) if stage is Stage.CHECKED else None,
         gone="" if opened.here else _gone(),
     )
 
@@ -220,6 +218,7 @@ def _tabs(file: DataImport, counts: dict[str, Any], asked: str) -> Iterator[Tab]
         (PROBLEMS, _("Ошибки"), row["faults"], "bad"),
         ("new", _("Новые строки"), row[NEW], ""),
         ("changed", _("Изменения"), row[CHANGED], ""),
+        (ENDS, _("Закончатся"), counts.get(ENDS, {}).get("ended", 0), "bad"),
         (COLUMNS, _("Столбцы"), None, ""),
     )
     for name, words, number, tone in figures:
