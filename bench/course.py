@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from bench import database, histories, importing, many_rows, report, verdict, workbooks
+from bench import database, histories, importing, many_rows, report, tables, verdict, workbooks
 from bench.client import Client
 from bench.measure import Figures, exported, figures
 from bench.operations import LIST, OPENAPI, Operation, World, find_deepest, operations
@@ -64,6 +64,7 @@ class Course:
                         self._compare(servers, rows)
             report.print_growth(GROWING, growth)
             importing.print_all(importing.measured())
+            tables.print_all(tables.measured())
         return verdict.told()
 
     def _growth(self, servers: ExitStack, rows: int) -> dict[str, Figures]:

@@ -208,10 +208,8 @@ def order(
             rows than may go unconfirmed.
     """
     standing = lock(session, number)
-    _refuse(standing, kind)
+    _refuse(standing, kind, confirmed)
     file = standing.file
-    if kind == APPLY:
-        refuse_unconfirmed(file.check_counts, confirmed)
     title = Message(TITLES[kind].text, file=file.file_name)
     more = {"whole": whole, "confirmed": confirmed}
     params: dict[str, Any] = {"import": number} | {name: v for name, v in more.items() if v}
@@ -251,7 +249,7 @@ def lock(session: Session, number: int) -> Standing:
     return standing
 
 
-def _refuse(standing: Standing, kind: str) -> None:
+def _refuse(standing: Standing, kind: str, confirmed: int) -> None:
     applied = standing.file.state == Stage.APPLIED
     if kind == UNDO:
         if not applied or standing.undone:
@@ -263,6 +261,8 @@ def _refuse(standing: Standing, kind: str) -> None:
         raise Refused("Сначала проверьте файл: загружается то, что показала проверка.")
     if kind == APPLY and not standing.fresh:
         raise Refused("После проверки изменились ответы. Проверьте файл с ними и загрузите.")
+    if kind == APPLY:
+        refuse_unconfirmed(standing.file.check_counts, confirmed)
 
 
 def begun(session: Session, number: int, job: int) -> DataImport:

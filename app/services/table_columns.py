@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KEY, OWNER = "uid", "owner."
 ORGANISATION = "organisation"
+_DATA = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\+?[\d ()-]{10,}")  # a date, a long number
 _SIGNS = re.compile(r"[\W_]+")
 # What else people call a field, by its name.
 SYNONYMS = {
@@ -114,6 +115,22 @@ def normal(header: object) -> str:
         return _SIGNS.sub("", key(str(header or "")))[:200]
     except Invalid:
         return ""
+
+
+def headless(first: Sequence[object], guessed: Mapping[int, str]) -> bool:
+    """Whether the first row seems to be data: no header is known, a cell is a date or number."""
+    if guessed:
+        return False
+    return any(isinstance(one, int) or _DATA.fullmatch(str(one or "").strip()) for one in first)
+
+
+def letters_of(at: int) -> str:
+    """A, B, … Z, AA: as spreadsheets call the column, counted from 0."""
+    letters, number = "", at + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def guess(

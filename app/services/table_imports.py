@@ -43,12 +43,16 @@ def may_load(record: type[Record], actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A table as it came: its content and name, the paged file with its first rows, a guess."""
+    """A table as it came: its content and name, the paged file with its first rows, guesses.
+
+    ``bare``: its first row seems to be data already.
+    """
 
     blob: Blob
     name: str
     told: str
     columns: Mapping[int, str]
+    bare: bool = False
 
 
 def enter(session: Session, record: type[Record], sent: Sent, actor: Actor) -> DataImport:
@@ -62,11 +66,15 @@ def enter(session: Session, record: type[Record], sent: Sent, actor: Actor) -> D
         user_id=actor.user_id,
         organisation_id=actor.organisation_id,
         check_file=sent.told,
-        columns={"map": {str(at): code for at, code in sent.columns.items()}, "clear": False},
+        columns=_columns(sent.columns, clear=False, bare=sent.bare),
     )
     session.add(file)
     session.flush()
     return file
+
+
+def _columns(chosen: Mapping[int, str], *, clear: bool, bare: bool) -> dict[str, Any]:
+    return {"map": {str(at): c for at, c in chosen.items()}, "clear": clear, "bare": bare}
 
 
 def record_of(file: DataImport, actor: Actor) -> type[Record]:
@@ -103,8 +111,11 @@ def choose(
     headers: Sequence[Cell],
     *,
     clear: bool,
+    bare: bool = False,
 ) -> DataImport:
     """Say what the columns fill; what an earlier check has told counts no more.
+
+    ``clear``: an empty cell empties the value. ``bare``: the first row is data, not headers.
 
     Raises:
         Missing: there is no such table.
@@ -125,10 +136,12 @@ def choose(
         raise Invalid("Одно поле выбрано для двух столбцов. Оставьте его у одного из них.")
     if not chosen:
         raise Invalid(NOTHING_CHOSEN)
-    file.columns = {"map": {str(at): code for at, code in chosen.items()}, "clear": clear}
+    file.columns = _columns(chosen, clear=clear, bare=bare)
     file.state, file.check_counts = Stage.UPLOADED, {}
     session.flush()
-    _remember(session, record, actor, {normal(headers[at]): chosen.get(at, "") for at in chosen})
+    if not bare:
+        said = {normal(headers[at]): chosen.get(at, "") for at in chosen}
+        _remember(session, record, actor, said)
     return file
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -23,6 +23,7 @@ from app.services.codes import read_choices
 from app.services.import_findings import PROBLEMS
 from app.services.import_runs import LARGEST_REPORT, Told, blank
 from app.services.importers import importer_of
+from app.services.table_columns import letters_of
 from app.services.table_draft import CHANGED, NEW, SAME, SKIPPED, Plan
 from app.services.table_ends import Ends, refuse_unconfirmed
 from app.services.table_rows import Rows
@@ -125,6 +126,7 @@ class _Run:
             {int(place): code for place, code in chosen["map"].items()},
             clear=bool(chosen.get("clear")),
         )
+        self.bare = bool(chosen.get("bare"))
         self.rows = Rows(session, self.plan, actor, read_choices(session))
         self.store = Store(session, self.plan.record, actor)
         self.lines = Lines(session, self.plan, writer)
@@ -134,7 +136,11 @@ class _Run:
 
     def go(self, table: TableFile) -> None:
         lines = iter(table)
-        head = next(lines)[1]
+        first = next(lines)
+        head = first[1]
+        if self.bare:
+            lines = chain((first,), lines)
+            head = [letters_of(at) for at in range(len(head))]
         self.lines.head(head)
         sample: list[list[Cell]] = []
         _plan_for_many(self.session)

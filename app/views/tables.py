@@ -58,7 +58,10 @@ class TablesView(Pages):
             if name.startswith("col.") and name[4:].isdecimal() and len(name) < 8  # noqa: PLR2004 - up to 200
         }
         clear = request.form.get("clear") == "1"
-        table_imports.choose(db.session(), file.id, identity(), chosen, headers, clear=clear)
+        bare = request.form.get("bare") == "1"
+        table_imports.choose(
+            db.session(), file.id, identity(), chosen, headers, clear=clear, bare=bare
+        )
         begin(file.id, CHECK)
         return redirect(f"/imports/{number}", 303)
 

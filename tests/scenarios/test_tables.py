@@ -248,3 +248,18 @@ def test_wrong_files_are_refused_with_a_sentence_and_entered_nowhere(tables: Tab
         assert answer.status_code in {403, 422}, answer.status_code
         assert words in answer.json["error"]
     assert tables.rows("select count(*) from data_import") == [(0,)]
+
+
+def test_a_table_without_headers_is_taken_from_its_first_row(tables: Tables) -> None:
+    tables.send(workbook(IVANOV[:4], PETROVA[:4], ["Тестов", "Пётр", None, "31.02.2015"]))
+    page = tables.text("columns")
+    assert "Похоже, в файле нет строки заголовков" in page
+    names = ("last_name", "first_name", "middle_name", "birth_date")
+    chosen = {f"col.{at}": name for at, name in enumerate(names)}
+    assert tables.columns(**chosen, bare="1").status_code == 303
+    assert tables.figures() == {"new": 2, "skipped": 1, "faults": 1}
+    assert "3 D 31.02.2015 Такой даты нет" in tables.text("problems")
+    assert tables.errors()[0] == ["A", "B", "C", "D", "Ошибка"]
+    assert tables.rows("select count(*) from table_columns") == [(0,)], "names are no headers"
+    tables.send(workbook(HEAD, IVANOV))
+    assert "нет строки заголовков" not in tables.text("columns")

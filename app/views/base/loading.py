@@ -15,7 +15,7 @@ from app.services import data_imports, table_imports
 from app.services.browse import count_up_to
 from app.services.import_runs import Shelves
 from app.services.importers import TABLE
-from app.services.table_columns import guess, targets
+from app.services.table_columns import guess, headless, targets
 from app.services.table_imports import Sent
 from app.services.table_runs import look
 from app.views.base.ask import read
@@ -103,7 +103,8 @@ class Loading(BaseView):
         known = targets(self.record, actor)
         names = names_of(known, headers_of(known, self.record))
         found = guess(headers, known, names, table_imports.remembered(session, self.record, actor))
-        file = table_imports.enter(session, self.record, Sent(blob, name, told, found), actor)
+        received = Sent(blob, name, told, found, bare=headless(headers, found))
+        file = table_imports.enter(session, self.record, received, actor)
         return f"/imports/{file.id}"
 
 

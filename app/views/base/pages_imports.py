@@ -132,6 +132,8 @@ class Mapping:
     groups: tuple[tuple[str, tuple[Option, ...]], ...]
     lacking: str = ""  # what new rows need and no column fills
     clear: bool = False
+    bare: bool = False  # the first row is data
+    template_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

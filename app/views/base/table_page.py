@@ -17,7 +17,7 @@ from app.services.data_imports import ENDED, PAGE, Stage
 from app.services.import_findings import PROBLEMS
 from app.services.importers import TABLE
 from app.services.past import user_names
-from app.services.table_columns import lacking, targets
+from app.services.table_columns import lacking, letters_of, targets
 from app.services.table_draft import CHANGED, NEW, SKIPPED
 from app.services.table_ends import ENDS
 from app.views.base import addresses
@@ -242,7 +242,7 @@ def _mapping(
         MappedColumn(
             f"col.{at}",
             _short(_cell(head["head"], at)) or _("без заголовка"),
-            _letters(at),
+            letters_of(at),
             tuple(_short(_cell(row, at)) for row in head["sample"][:3]),
             chosen.get(str(at), ""),
         )
@@ -267,6 +267,8 @@ def _mapping(
         groups,
         ", ".join(missing),
         clear=bool(file.columns.get("clear")),
+        bare=bool(file.columns.get("bare")),
+        template_href=f"{addresses.base(record)}/import/template",
     )
 
 
@@ -276,12 +278,3 @@ def _cell(row: Sequence[Any], at: int) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= SHOWN_VALUE else f"{text[: SHOWN_VALUE - 1]}…"
-
-
-def _letters(at: int) -> str:
-    """A, B, … Z, AA: as spreadsheets call the column."""
-    letters, number = "", at + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
