@@ -4,7 +4,8 @@
 
 The portal has to hold the demo data. Most pictures change nothing in it; those of batch, trash and
 jobs make one bulk edit and put a few agreements into the trash first, those of the import need a
-register that somebody has sent and checked before, that of a request one that a head has sent.
+register that somebody has sent and checked before, that of a request one that a head has sent, that
+of an order a draft of one, that of a table one of learners with errors that a clerk has checked.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 LIST = "/registry/organisation/"
 AGREEMENTS = "/registry/organisation-agreement/"
 IMPORTS = "/registry/import/"
+LEARNERS = "/enrolment/student/"
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,10 @@ def dark(page: Page) -> None:
 
 
 def palette(page: Page) -> None:
-    """Ctrl+K with a part of a name."""
+    """Ctrl+K with the beginning of a name: people and what is opened from there."""
     page.goto("/")
     page.keyboard.press("Control+K")
-    page.keyboard.type("школа вяз")
+    page.keyboard.type("лап")
     page.wait_for_timeout(1500)  # the answer comes a moment after the last letter
 
 
@@ -133,6 +135,48 @@ def order(page: Page) -> None:
     open_at(page, "/enrolment/enrolment-order/")
     page.locator("tbody tr a").first.click()
     page.get_by_text("Подписать и исполнить").wait_for()
+
+
+def chosen_class(page: Page) -> None:
+    """The learners of one class, out of all of the school."""
+    page.goto(LEARNERS)
+    page.locator(".classes a").nth(1).click()
+    page.get_by_role("link", name="Добавить учеников").wait_for()
+
+
+def class_form(page: Page) -> None:
+    """The form of a class with somebody half typed: a day that does not exist is told."""
+    chosen_class(page)
+    page.get_by_role("link", name="Добавить учеников").click()
+    typed = {"admission_order_number": "15-К", "admission_order_date": "30.08.2026"}
+    for name, text in (*typed.items(), ("last_name", "Соколова"), ("first_name", "Вера"),
+                       ("birth_date", "31.02.2015")):  # fmt: skip
+        page.locator(f"#{name}").fill(text)
+    page.locator("[data-save]").click()
+    page.locator(".summary").wait_for()
+
+
+def class_paste(page: Page) -> None:
+    """Rows of a sheet with what is wrong in them."""
+    chosen_class(page)
+    page.get_by_role("link", name="Добавить учеников").click()
+    page.get_by_role("link", name="Вставить из Excel").click()
+    page.locator("#pasted").fill(
+        "ФИО\tДата рождения\tПол\tСНИЛС\n"
+        "Соколова Вера Ильинична\t14.02.2015\tж\t112-233-445 95\n"
+        "Соколов Павел Ильич\t31.02.2015\tм\t\n"
+        "Тихонова Дарья Павловна\t03.06.2015\tж\t\n"
+        "Тихонова Дарья Павловна\t03.06.2015\tж\t\n"
+    )
+    page.locator("[data-save]").click()
+    page.locator("table.pasted").wait_for()
+
+
+def table_errors(page: Page) -> None:
+    """The newest table of learners: what is wrong in it, cell by cell."""
+    page.goto(f"{LEARNERS}import")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="Ошибки").click()
 
 
 def trash(page: Page) -> None:
@@ -179,6 +223,10 @@ PICTURES = (
     Picture("batch", "operator", DESK, batch),
     Picture("trash", "operator", DESK, trash),
     Picture("order", "head", DESK, order),
+    Picture("learners", "clerk", DESK, chosen_class),
+    Picture("class-form", "clerk", DESK, class_form),
+    Picture("class-paste", "clerk", DESK, class_paste),
+    Picture("table-errors", "clerk", DESK, table_errors),
     Picture("jobs", "operator", DESK, lambda page: open_at(page, "/jobs/")),
     Picture("sign-in-phone", "", PHONE, lambda page: open_at(page, "/login/")),
     Picture("list-phone", "clerk", PHONE, lambda page: open_at(page, LIST)),
