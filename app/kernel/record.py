@@ -108,6 +108,7 @@ class About:
     item: str = ""  # the item of Appendix 3 that the list as a whole answers
     answers: tuple[tuple[str, str, str], ...] | None = None  # items that rows of a value answer
     naming: str = ""  # words of a row with places like %(grade)s, where the caption says too little
+    daily: str = ""  # its list whose rows say what a row is part of on a day: classes
     spans: tuple[tuple[str, str], ...] = ()  # pairs of attributes: the second is not before
     shelves: tuple[Section, ...] = ()  # groups of the lists of this record on its page
     shelf: str = ""  # the group of the parent's page that this list stands in

@@ -77,6 +77,7 @@ class StudentEnrolment(Record):
         writing=Writing.OWN,
         spans=(("admitted_on", "left_on"),),
         closing="left_on",
+        daily="class_membership",
         sections=(Section("main", "Зачисление"), Section("end", "Выбытие")),
         shelf="learning",
     )

@@ -24,10 +24,12 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 from app.kernel.catalogue import caption_of, order_key, record_named
 from app.kernel.record import Reading
 from app.services.conditions import condition
+from app.services.of_day import named_on, totals
 from app.services.reach import placed, within_reach
 from app.services.seeking import found_by, seeks, typed_values
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row, ScalarSelect, Select
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from app.kernel.fields import Field
     from app.kernel.record import Record
     from app.services.conditions import Criterion, Group
+    from app.services.of_day import Totals
 
 EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
 CAP = 2_000  # with a search or a filter rows are counted up to here
@@ -61,6 +64,7 @@ class Query:
     criteria: tuple[Criterion, ...] = ()
     where: Group | None = None
     ids: tuple[int, ...] | None = None
+    day: dt.date | None = None  # rows tell what they were part of on it
     order: str = "id"
     descending: bool = False
     place: Place | None = None
@@ -139,6 +143,7 @@ def _rows(
     if few:  # OFFSET is a fence: the planner finds first and sorts afterwards
         first = statement.offset(0).subquery()
         statement, key, ident = select(first), first.c.order_key, first.c.id
+    statement = _dated(statement, query, ident)
     order = (key.asc(), ident.asc()) if rising else (key.desc(), ident.desc())
     return session.execute(statement.order_by(*order).limit(query.size + 1)).all()
 
@@ -178,6 +183,7 @@ def stream(session: Session, query: Query, fields: Sequence[Field]) -> Iterator[
     """All rows of the query in its order through a server-side cursor: memory does not grow."""
     key = _key(query)
     statement = narrowed(_columns(query.record, fields, key), query)
+    statement = _dated(statement, query, query.record.__table__.c.id)
     order = (key.desc(), query.record.id.desc()) if query.descending else (key, query.record.id)
     result = session.execute(
         statement.order_by(*order), execution_options={"yield_per": 1000, "stream_results": True}
@@ -251,6 +257,23 @@ def _columns(record: type[Record], fields: Sequence[Field], key: ColumnElement[A
     words = caption_of(record).label("words")
     return select(
         record.id, organisation.label("organisation"), key.label("order_key"), words, *wanted
+    )
+
+
+def _dated(statement: Select[Any], query: Query, ident: ColumnElement[Any]) -> Select[Any]:
+    """The rows, with what they were part of on the day of the list as their last column."""
+    if query.day is None:
+        return statement
+    return statement.add_columns(named_on(query.record, ident, query.day).label("of_day"))
+
+
+def totals_of(session: Session, query: Query) -> Totals | None:
+    """The rows of a list of a day by grade and class; none where it is of no day."""
+    if query.day is None:
+        return None
+    table = query.record.__table__.c
+    return totals(
+        session, query.record, narrowed(select(table.id, table.organisation_id), query), query.day
     )
 
 

@@ -6,7 +6,7 @@ What a saved view names and the capacity does not see is left out, with a senten
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.kernel.catalogue import CAPTION, field_map
 from app.kernel.errors import Invalid, Label, Labels, Message
-from app.kernel.rights import shown, visible
+from app.kernel.rights import READ, shown, visible
 from app.kernel.seeking import sought
 from app.services.browse import SIZES, Query
 from app.services.conditions import Criterion, Group
@@ -24,6 +24,8 @@ from app.views.base.placing import placed
 from app.views.base.words import label
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from werkzeug.datastructures import MultiDict
 
     from app.kernel.actor import Actor
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 KNOWN = {"q", "sort", "size", "after", "before", "parent", "where", "cols", "based", "on"}
 LONGEST = 200
 MOST_COLUMNS = 20
+OWNER = "organisation_id"
 SAFE = "(),:~|*"  # signs that stay readable in an address
 
 
@@ -101,6 +104,7 @@ def read(
     tree = reader.known_of(where.parse(arguments.get("where", "").strip()))
     if day := _plain(arguments.get("on", "")).strip()[:LONGEST]:
         tree = where.on_day(tree, dated(record) or _unknown("on"), day)
+        tree = _at_own_school(tree, record, actor, arguments)
     parts = reader.parts(tree) if tree else ()
     order, descending = reader.order(arguments.get("sort", ""))
     query = Query(
@@ -109,6 +113,7 @@ def read(
         exact=exact(record, actor),
         criteria=tuple(filter(None, criteria)),
         where=Group(tree.any, tuple(part for _at, part in parts)) if tree and parts else None,
+        day=reader.day(tree),
         order=order,
         descending=descending,
         size=_size(arguments.get("size", "")),
@@ -123,6 +128,16 @@ def dated(record: type[Record]) -> tuple[str, str] | None:
     return record.about.spans[0] if record.about.holder and record.about.spans else None
 
 
+def _at_own_school(
+    tree: TypedGroup, record: type[Record], actor: Actor, arguments: MultiDict[str, str]
+) -> TypedGroup:
+    """A school asks who was there that day: not who was elsewhere and is there now."""
+    said = {part.field for part in tree.conditions()} | {_parts(name)[0] for name in arguments}
+    if actor.organisation_id is None or OWNER in said or OWNER not in field_map(record):
+        return tree
+    return replace(tree, parts=(*tree.parts, where.Typed(OWNER, "in", str(actor.organisation_id))))
+
+
 def _unknown(name: str) -> tuple[str, str]:
     raise BadRequest(name)
 
@@ -131,7 +146,7 @@ class _Reader:
     """Looks names up among the fields the capacity sees and gathers what is to be said."""
 
     def __init__(self, record: type[Record], actor: Actor, *, stale: bool) -> None:
-        self._record, self._stale = record, stale
+        self._record, self._actor, self._stale = record, actor, stale
         self._seen = {f.name: f for f in visible(record, actor)}
         self._shown = {f.name: f for f in shown(record, actor)}
         self._problems: list[Message] = []
@@ -149,6 +164,16 @@ class _Reader:
             fields=fields,
         )
         return (gone, *self._problems)
+
+    def day(self, tree: TypedGroup | None) -> dt.date | None:
+        """The day of a list whose rows say what they were part of, for who may read that."""
+        about, span = self._record.about, dated(self._record)
+        if not about.daily or span is None or not self._actor.may(READ, about.daily):
+            return None
+        try:
+            return self._seen[span[0]].kind.parse(where.day_of(tree, span)) or None
+        except Invalid:
+            return None
 
     def search(self, typed: str) -> str:
         """The text of the search box; what of it is behind a mask is not looked for."""

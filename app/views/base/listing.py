@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from app.kernel.catalogue import CAPTION, children_of, field_map
 from app.kernel.record import Reading
 from app.kernel.rights import DELETE, EXPORT, addable, may_add, reaches, writable
-from app.services.browse import browse, count
+from app.services.browse import browse, count, totals_of
 from app.services.seeking import exact
 from app.services.table_columns import loadable
 from app.views.base import addresses
 from app.views.base.ask import dated
 from app.views.base.columns import shown_columns
+from app.views.base.daily import day_totals, with_day
 from app.views.base.emptiness import empty
 from app.views.base.filters import chips_of, filtered, inputs
 from app.views.base.pages import Cell, Column, Link, ListPage, Row
@@ -52,12 +53,13 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
     number = count(session, query)
     page = browse(session, query, fields, few=number.few)
     rows = rows_of(record, fields, page, actor, show)
+    columns, rows = with_day(query, _headers(record, fields, asked, path), rows, page)
     add = _adding(record, actor)
     chips = chips_of(asked, path, show)
     return ListPage(
         title=label(record, record.about.title_many),
         count=counted(number),
-        columns=_headers(record, fields, asked, path),
+        columns=columns,
         rows=rows,
         search=query.search,
         search_hint=_search_hint(record, actor),
@@ -76,6 +78,7 @@ def list_page(session: Session, found: Opened, actor: Identity, show: Presenter)
         tools=_tools(found, actor, reset),
         switcher=classes,
         dated=dated(record) is not None,
+        totals=day_totals(query, totals_of(session, query)),
         bin_href=addresses.bin_of(record) if actor.may(DELETE, record.__tablename__) else "",
         selection=bar(asked, number, actor, more=page.more_before or page.more_after),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.kernel.word_diff import Piece
     from app.views.base.items import ItemsPanel
-    from app.views.base.pages_list import Selection, Switcher, Tools
+    from app.views.base.pages_list import DayTotals, Selection, Switcher, Tools
     from app.views.base.pages_portions import PortionRow
 
 
@@ -166,6 +166,7 @@ class ListPage:
     selection: Selection | None = None  # where something may be done with chosen rows
     bin_href: str = ""  # the trash, for those who may delete
     dated: bool = False  # the list can be shown as of a day
+    totals: DayTotals | None = None  # of the day it is shown as of
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,16 @@ class Switcher:
     words: str = ""
     kept: tuple[tuple[str, str], ...] = ()
     add: Link | None = None  # the form that adds learners to the chosen class
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """How many rows there were on a day; ``lines``: a grade, its number, its classes in words.
+
+    ``over``: there are too many to be counted by grade.
+    """
+
+    day: str
+    number: int
+    lines: tuple[tuple[str, int, str], ...]
+    over: bool = False

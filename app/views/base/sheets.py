@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from app.exports import ExportColumn, Sheet, Shown
 from app.kernel.clock import local, now
 from app.kernel.kinds import string
-from app.services.browse import count_up_to, stream
+from app.services.browse import count_up_to, stream, totals_of
+from app.views.base.daily import daily_words, totals_lines
 from app.views.base.filters import condition_words
 from app.views.base.words import Presenter, label
 
@@ -55,16 +56,18 @@ def sheet_of(
     tell: Callable[[int], None] = lambda _rows: None,
 ) -> Sheet:
     """The table and what is said about it; ``tell`` hears how many rows have been read."""
-    record = wanted.query.record
+    query, record = wanted.query, wanted.query.record
     columns = [ExportColumn(label(record, f.label), f.kind) for f in wanted.fields]
     if wanted.named:
         columns.insert(0, ExportColumn(label(record, record.about.caption_label), string(500)))
+    if query.day:
+        columns.append(ExportColumn(daily_words(record, query.day), string(500)))
     return Sheet(
         title=label(record, record.about.title_many),
         columns=tuple(columns),
         rows=_rows(session, wanted, show, tell),
         about_title=_("Об отборе"),
-        about=_about(wanted, actor, show),
+        about=(*_about(wanted, actor, show), *totals_lines(totals_of(session, query))),
         expected=count_up_to(session, wanted.query, ROWS_OF_A_SHEET + 1),
     )
 

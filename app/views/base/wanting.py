@@ -75,7 +75,7 @@ def of_address(asked: Asked, actor: Identity) -> Wanted:
 def _rows(record: type[Record], actor: Identity, form: MultiDict[str, str]) -> tuple[Query, str]:
     if form.get("scope") == ALL:
         query = asked_again(record, actor, form.get("query", "")).query
-        return replace(query, search="", criteria=(), where=None), _("весь список")
+        return replace(query, search="", criteria=(), where=None, day=None), _("весь список")
     query = selected(record, actor, form)
     if query.ids is not None:
         return query, _("отмеченные: %(number)s", number=grouped(len(query.ids)))

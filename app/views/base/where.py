@@ -138,6 +138,18 @@ def on_day(tree: TypedGroup | None, span: tuple[str, str], day: str) -> TypedGro
     return TypedGroup(any=False, parts=(*there, *kept))
 
 
+def day_of(tree: TypedGroup | None, span: tuple[str, str]) -> str:
+    """The day that the conditions of ``on_day`` are about, as typed; empty where there is none."""
+    if tree is None or tree.any:
+        return ""
+    for part in tree.parts:
+        if isinstance(part, Typed) and (part.field, part.operator) == (span[0], "to"):
+            there = on_day(None, span, part.value)
+            if set(there.parts) <= set(tree.parts):
+                return part.value
+    return ""
+
+
 def _about(part: Typed | TypedGroup, span: tuple[str, str]) -> bool:
     named = part.conditions() if isinstance(part, TypedGroup) else (part,)
     return all(one.field in span for one in named)
