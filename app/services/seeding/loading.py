@@ -9,6 +9,8 @@ from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -42,7 +44,7 @@ ALONE = 20  # schools below which starting processes costs more than it gives
 SETTINGS = {
     "statement_timeout": "0", "lock_timeout": "60s", "idle_in_transaction_session_timeout": "0",
     "work_mem": "256MB", "maintenance_work_mem": "512MB", "temp_buffers": "64MB",
-    "synchronous_commit": "off",
+    "synchronous_commit": "off", "client_connection_check_interval": "5s",  # end with this process
 }  # fmt: skip
 # What is dropped before rows come and made again behind them: checking all rows at once and
 # building an index from sorted rows is several times quicker than doing so row by row.
@@ -133,6 +135,14 @@ def _produced(parts: list[tuple[School, ...]], keys: str) -> Iterator[Texts]:
 
 def _begin(keys: str) -> None:
     use(cipher_of(keys))
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """A process whose parent was killed would wait for work for ever."""
+    while os.getppid() == parent:
+        sleep(1)
+    os._exit(1)
 
 
 def _produce(schools: tuple[School, ...]) -> Texts:
