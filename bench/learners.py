@@ -31,6 +31,7 @@ STEPS = (10_000, 100_000)  # before the whole: what grows with the number of lea
 ROLES = ("operator", "department", "municipal", "clerk")
 MOST_STATEMENTS = 8
 FORM_KIB = 70
+REFUSED = 499  # statuses up to this one are answers, if not those that were wished for
 SAMPLES = 20  # learners that cards and forms are asked of
 REGION = {"operator", "department"}
 SURNAMES = {"frequent": "иванов", "frequent, late": "яковлев", "rare": "ясененок"}
@@ -212,7 +213,8 @@ def _print_growth(growth: Growth) -> None:
 
     for role, by_size in growth.items():
         print(f"\nas {role}", end="")
-        report.print_growth(GROWING, by_size)
+        done = tuple(n for n in GROWING if all(found[n].done for found in by_size.values()))
+        report.print_growth(done, by_size)
 
 
 def _find_deepest(client: Client, world: World) -> None:
@@ -226,7 +228,8 @@ def _find_deepest(client: Client, world: World) -> None:
 
 def _print(operation: Operation, role: str, found: Figures) -> None:
     if not found.done:
-        print(f"{operation.name:32}{role:12}{'—':>8}  {found.status}")
+        bad = verdict.mark(f"{operation.name}, {role}, status", found.status, REFUSED, "")
+        print(f"{operation.name:32}{role:12}{'—':>8}  {found.status}{bad}")
         return
     slow = verdict.mark(f"{operation.name}, {role}", found.p50, operation.p50, "ms")
     many = verdict.mark(
