@@ -44,7 +44,7 @@ Growth = dict[str, dict[int, dict[str, Figures]]]  # by login and number of lear
 def operations(sample: Sample) -> list[Operation]:
     """The lines of the table."""
     by_name = [
-        _get(f"search, {how} surname", 40, f"{LIST}?q={name} ан ович")
+        _get(f"search, {how} surname", 40, f"{LIST}?q={name} ан ал")
         for how, name in SURNAMES.items()
     ]
     born = f"{sample.born:%d.%m.%Y}"

@@ -11,9 +11,12 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Computed,
     ForeignKeyConstraint,
     Index,
+    Text,
     UniqueConstraint,
+    case,
     func,
     inspect,
     literal_column,
@@ -25,12 +28,14 @@ from sqlalchemy import String as StringType
 from app.kernel.errors import Message
 from app.kernel.fields import Field, fields_of
 from app.kernel.record import About, Reading, Record, Refusal, out_of_order
+from app.kernel.word_rows import add_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PLACES = re.compile(r"%\((\w+)\)s")
 ANOTHERS = Message("Это запись другой организации. Выберите запись этой же организации.")
+ORDER_OF = "order_of_"  # columns with the orders of texts begin so
 CAPTION = "caption"  # the name under which lists are ordered by the words that name a row
 _records: dict[str, type[Record]] = {}
 _fields: dict[type[Record], dict[str, Field]] = {}
@@ -51,7 +56,9 @@ def register(record: type[R]) -> type[R]:
     ordered = [declared.name for declared in fields_of(record) if declared.ordered]
     for attribute in (*ordered, *((CAPTION,) if record.about.caption_label else ())):
         _index_order(record, attribute)
-    if record.about.search:
+    if record.about.words:
+        add_words(record)
+    elif record.about.search:
         Index(f"ix_{name}_search", record.__table__.c.search, postgresql_using="gin")
     _index_trash(record)
     record.sealed = {f.name: f.kind.name for f in fields_of(record) if f.kind.sealed}
@@ -107,7 +114,16 @@ def _check(record: type[Record], about: About) -> None:
 
 
 def _index_order(record: type[Record], name: str) -> None:
+    """An index of an order of the list; of texts that few rows are read of, a column with it.
+
+    Row security holds ``portal_key`` back until a row may be seen, so that no page could begin
+    anywhere but at the first row; a column is compared by an index under any policy.
+    """
     table = record.__table__
+    texts = name == CAPTION or isinstance(table.c[name].type, StringType)
+    if texts and record.about.reading is not Reading.EVERYBODY:
+        kept = Computed(_written_out(record, name), persisted=True)
+        table.append_column(Column(ORDER_OF + name, Text(collation="C"), kept, nullable=False))
     Index(
         f"ix_{record.__tablename__}_{name}_order",
         order_key(record, name),
@@ -135,18 +151,36 @@ def _worded(column: Column[Any]) -> ColumnElement[Any]:
     return func.to_char(column, "DD.MM.YYYY") if isinstance(column.type, DateType) else column
 
 
+def _written_out(record: type[Record], name: str) -> str:
+    """The order of a text in SQL, made of columns that are not worked out themselves."""
+    named = record.about.caption if name == CAPTION else (name,)
+    columns = [record.__table__.c[attribute] for attribute in named]
+    parts = [str(c.computed.sqltext) if c.computed else c.name for c in columns]
+    joined = ", ".join(parts)
+    return f"portal_key({parts[0] if len(parts) == 1 else f'coalesce({joined})'})"
+
+
 def order_key(record: type[Record], name: str) -> ColumnElement[Any]:
     """The never-empty expression a list is ordered and paged by; an index has the same one."""
+    kept: Column[Any] | None = record.__table__.c.get(ORDER_OF + name)
+    if kept is not None:
+        return kept
     if name == CAPTION:
         return func.portal_key(caption_of(record)).collate("C")
     column: Column[Any] = record.__table__.c[name]
     if isinstance(column.type, StringType):
         return func.portal_key(column).collate("C")
     if isinstance(column.type, DateType):
-        return func.coalesce(column, literal_column("'9999-12-31'::date"))
+        return _filled(column, "'9999-12-31'::date")
     if column.nullable and isinstance(column.type, IntegerType):
-        return func.coalesce(column, literal_column("-1"))
+        return _filled(column, "-1")
     return column
+
+
+def _filled(column: Column[Any], otherwise: str) -> ColumnElement[Any]:
+    """The value or what stands for none; unlike COALESCE, an index of it serves any policy."""
+    empty = literal_column(otherwise, column.type)
+    return case((column.is_(None), empty), else_=column)
 
 
 def records() -> tuple[type[Record], ...]:

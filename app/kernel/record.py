@@ -91,6 +91,7 @@ class About:
     sections: tuple[Section, ...] = (Section("main", "Основные сведения"),)
     search: tuple[str, ...] = ()
     search_hint: str = ""
+    words: bool = False  # in very many rows: the words of ``search`` stand in a table of their own
     exact: tuple[str, ...] = ()  # attributes whose whole values the search box takes as well
     exact_hint: str = ""  # in place of ``search_hint`` for those who see all of these
     hint: tuple[str, ...] = ()  # attributes shown beside the caption in pickers

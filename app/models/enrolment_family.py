@@ -130,6 +130,7 @@ class Guardian(Person, Record):
         matrix=CONTACTS,
         search=("last_name", "first_name", "middle_name"),
         search_hint="Фамилия, имя или отчество, в любом порядке",
+        words=True,
         exact=("snils", "birth_date"),
         exact_hint="Фамилия, имя, отчество, дата рождения или СНИЛС",
         order="caption",

@@ -63,6 +63,27 @@ def protect(  # noqa: PLR0913 - all that is said of one table, each by its name
     names = {role: role_name(role, prefix) for role in DatabaseRole}
     guard = "" if group == "open" else f" and {in_group(group)}"
     yield from _open(table, names[DatabaseRole.OWNER])
+    yield from _reads(table, names, reading, guard, learner)
+    yield from _holders(table, names[DatabaseRole.ORG], holder, guard, writes=holder_writes)
+    yield from _wide_writes(table, names)
+    rows = OVERSEEN if writing is Writing.OVERSEEN else WRITABLE
+    rows += f" and not ({reserved})" if reserved else ""
+    yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns, rows)
+
+
+def show_words(table: str, prefix: str, *, reading: Reading, learner: str = "") -> Iterator[str]:
+    """Grants and policies of a record's table of words: read like the record, written by triggers.
+
+    ``learner`` is the column that teachers and families are told the values of.
+    """
+    names = {role: role_name(role, prefix) for role in DatabaseRole}
+    yield from _open(table, names[DatabaseRole.OWNER])
+    yield from _reads(table, names, reading, "", learner)
+
+
+def _reads(
+    table: str, names: Mapping[DatabaseRole, str], reading: Reading, guard: str, learner: str
+) -> Iterator[str]:
     for role in (*SCOPED, DatabaseRole.SYSTEM):
         whole = reading is Reading.EVERYBODY or role in WIDE
         rows = "true" if whole else _rows(reading, role, learner)
@@ -73,11 +94,6 @@ def protect(  # noqa: PLR0913 - all that is said of one table, each by its name
             f"create policy {table}_read_{role} on {table} for select to {names[role]}"
             f" using ({condition})"
         )
-    yield from _holders(table, names[DatabaseRole.ORG], holder, guard, writes=holder_writes)
-    yield from _wide_writes(table, names)
-    rows = OVERSEEN if writing is Writing.OVERSEEN else WRITABLE
-    rows += f" and not ({reserved})" if reserved else ""
-    yield from _own_writes(table, names[DatabaseRole.ORG], writing, direct_columns, rows)
 
 
 def _holders(table: str, org: str, holder: str, guard: str, *, writes: bool) -> Iterator[str]:

@@ -26,7 +26,7 @@ from app.kernel.record import Reading
 from app.services.conditions import condition
 from app.services.of_day import named_on, totals
 from app.services.reach import placed, within_reach
-from app.services.seeking import found_by, seeks, typed_values
+from app.services.seeking import Narrowing, found_by, seeks, typed_values
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 EXACT_BELOW = 50_000  # interface.md 4: exact below, the planner's estimate above
 CAP = 2_000  # with a search or a filter rows are counted up to here
 PICKED = 1_000  # of those that match, a picker looks at
+SPARE = 5  # words that may begin alike in the name of one person
 SIZES = (25, 50, 100)
 
 
@@ -75,7 +76,17 @@ class Query:
     @property
     def narrow(self) -> bool:
         """Whether anything narrows the list: a search, a filter, or chosen rows."""
-        return bool(self.search or self.criteria or self.where or self.ids is not None)
+        return bool(self.search) or self.chosen
+
+    @property
+    def only_search(self) -> bool:
+        """Whether nothing but the search narrows the list."""
+        return bool(self.search) and not self.chosen
+
+    @property
+    def chosen(self) -> bool:
+        """Whether filters or chosen rows narrow the list."""
+        return bool(self.criteria or self.where or self.ids is not None)
 
     @property
     def sought(self) -> frozenset[str]:
@@ -139,7 +150,8 @@ def _rows(
     """The rows of a page and one more."""
     key, ident = _key(query), query.record.__table__.c.id
     rising = query.descending == query.backwards
-    statement = narrowed(_columns(query.record, fields, key), query).where(*placed(query, key))
+    columns = _columns(query.record, fields, key)
+    statement = narrowed(columns, query, looking=not few).where(*placed(query, key))
     if few:  # OFFSET is a fence: the planner finds first and sorts afterwards
         first = statement.offset(0).subquery()
         statement, key, ident = select(first), first.c.order_key, first.c.id
@@ -175,7 +187,9 @@ def count_up_to(session: Session, query: Query, limit: int) -> int:
 
 
 def _counted(query: Query, limit: int) -> ScalarSelect[int]:
-    inner = narrowed(select(literal_column("1")).select_from(query.record), query).limit(limit)
+    rows: Select[Any] = select(literal_column("1")).select_from(query.record)
+    among = Narrowing(limit * SPARE) if query.only_search else None
+    inner = narrowed(rows, query, among=among).limit(limit)
     return select(func.count()).select_from(inner.subquery()).scalar_subquery()
 
 
@@ -241,7 +255,10 @@ def options(
     if organisation is not None and "organisation_id" in record.__table__.c:
         statement = statement.where(record.__table__.c.organisation_id == organisation)
     if seeks(record, typed):
-        some = statement.where(*found_by(record, typed, exact)).limit(PICKED).subquery()
+        among = Narrowing(PICKED * SPARE, organisation)
+        some = (
+            statement.where(*found_by(record, typed, exact, among=among)).limit(PICKED).subquery()
+        )
         statement, key, ident = select(some), some.c.order_key, some.c.id
     rows = session.execute(statement.order_by(key, ident).limit(limit))
     return [(row[0], row[1] or f"№\u00a0{row[0]}", row[2]) for row in rows]
@@ -281,10 +298,20 @@ def _place(rows: tuple[Row[Any], ...], index: int) -> Place | None:
     return Place(rows[index].order_key, rows[index].id) if rows else None
 
 
-def narrowed(statement: Select[Any], query: Query) -> Select[Any]:
-    """The statement about what the query finds: search, conditions, chosen rows."""
+def narrowed(
+    statement: Select[Any],
+    query: Query,
+    *,
+    looking: bool = False,
+    among: Narrowing | None = None,
+) -> Select[Any]:
+    """The statement about what the query finds: search, conditions, chosen rows.
+
+    ``looking`` and ``among`` as in ``found_by``.
+    """
     if seeks(query.record, query.search):
-        statement = statement.where(*found_by(query.record, query.search, query.exact))
+        found = found_by(query.record, query.search, query.exact, looking=looking, among=among)
+        statement = statement.where(*found)
     for part in (*query.criteria, *((query.where,) if query.where else ())):
         statement = statement.where(condition(query.record, part))
     if query.ids is not None:  # one array, however many they are

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import literal, select
 
 from app.kernel.catalogue import caption_of, order_key
-from app.services.browse import PICKED, captions
-from app.services.seeking import exact, found_by, seeks
+from app.services.browse import PICKED, SPARE, captions
+from app.services.seeking import Narrowing, exact, found_by, seeks
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,7 +51,7 @@ def find(
             table.c.organisation_id,
             order_key(record, record.about.order).label("order_key"),
         )
-        .where(*found_by(record, typed, allowed))
+        .where(*found_by(record, typed, allowed, among=Narrowing(PICKED * SPARE)))
         .limit(PICKED)
         .subquery()
     )

@@ -147,7 +147,7 @@ def _page_of(
     """Ask for a page; its place and size are given when it is sent."""
     key = order_key(query.record, query.order)
     ident: ColumnElement[Any] = query.record.__table__.c.id
-    statement = narrowed(_columns(query.record, names, key), query)
+    statement = narrowed(_columns(query.record, names, key), query, looking=not few)
     if begins:
         here = tuple_(
             bindparam("place_key", type_=key.type), bindparam("place_id", type_=ident.type)

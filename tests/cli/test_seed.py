@@ -19,7 +19,7 @@ from app.kernel.sealing import cipher
 from app.models.enrolment import Student
 from app.models.enrolment_documents import StudentIdentityDocument
 from app.services.seeding import loading
-from app.services.seeding.loading import TABLES
+from app.services.seeding.loading import TABLES, WORDS
 from app.services.seeding.plan import schools
 from app.services.seeding.pupils import Crowd
 from tests.cli.examining import examined
@@ -37,6 +37,9 @@ DELETED = (
     "delete from {table} where organisation_id in"
     " (select id from organisation where source = 'seed')"
 )
+WORDLESS = f"""
+select t.id, unnest(tsvector_to_array(t.search)) {MADE} except select row_id, word from {{words}}
+"""  # noqa: S608 - parts of the test
 WRITTEN = ("education_event", "student_completed_program")
 KEYS = """
 select (select array_agg(pg_get_indexdef(x.indexrelid)
@@ -116,7 +119,7 @@ def base(portal: Portal, before: dict[str, Any]) -> Iterator[Connection[dict[str
 
 def _keys(base: Any) -> dict[str, Any]:
     with base.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(KEYS, {"tables": list(TABLES)}).fetchone()
+        return cursor.execute(KEYS, {"tables": [*TABLES, *WORDS]}).fetchone()
 
 
 def _made(base: Any, table: str) -> list[dict[str, Any]]:
@@ -135,6 +138,13 @@ def test_keys_triggers_and_row_security_are_as_they_were_and_the_log_is_silent(
     last = base.execute("select max(id) as id from student").fetchone()
     free = base.execute("select nextval('student_id_seq') as id").fetchone()
     assert free["id"] > last["id"]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_names_are_found_by_their_words(base: Any, words: str) -> None:
+    table, of_names = words.removesuffix("_word"), {"words": sql.Identifier(words)}
+    assert _run(base, WORDLESS, table, **of_names).fetchall() == []
+    assert len(_run(base, "select word from {words}", table, **of_names).fetchall()) > PUPILS
 
 
 def test_everybody_is_in_a_class_of_25_at_most_and_of_the_age_of_the_class(base: Any) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from psycopg import sql
 
-from app.kernel.catalogue import record_named
+from app.kernel.catalogue import record_named, records
 from app.kernel.record import Reading, Writing
 from app.security.database import DatabaseRole
 from app.security.migrating import guard_of
-from app.security.policies import protect
+from app.security.policies import protect, show_words
 from tests.database import PREFIX
 from tests.security.raw import SCOPED, TABLES, name_of
 
@@ -27,6 +27,7 @@ MORE = {
     ("organisation", "organisation_read_auth"),
     ("municipality", "municipality_read_auth"),
 }
+WORDS = tuple(record.__tablename__ for record in records() if record.about.words)
 # Read by scoped roles without row security: names of accounts, for "who changed it".
 WITHOUT_ROWS = {"ab_user"}
 GRANTS = """
@@ -95,12 +96,29 @@ def test_policies_and_grants_are_those_of_the_declaration(
         assert allowed
 
 
+@pytest.mark.parametrize("table", WORDS)
+def test_words_are_under_the_policies_of_their_record(base: psycopg.Connection, table: str) -> None:
+    about, twin = record_named(table).about, sql.Identifier("twin", f"{table}_word")
+    name = f"{table}_word"
+    with base.transaction(force_rollback=True):
+        base.execute("create schema twin")
+        base.execute(sql.SQL("create table {} (like public.{})").format(twin, sql.Identifier(name)))
+        base.execute("set local search_path = twin, public")
+        learner = "row_id" if about.learner == "id" else ""
+        for statement in show_words(name, PREFIX, reading=about.reading, learner=learner):
+            base.execute(statement.encode())
+        assert policies(base, "public", name) == policies(base, "twin", name)
+        assert grants(base, f"public.{name}") == grants(base, f"twin.{name}")
+    assert about.group == "open", "words know no access groups"
+
+
 def test_row_security_is_forced_on_every_record_and_log(base: psycopg.Connection) -> None:
     rows = base.execute(
         "select relname from pg_class where relnamespace = 'public'::regnamespace"
         " and relrowsecurity and relforcerowsecurity"
     ).fetchall()
-    assert {row[0] for row in rows} >= {*TABLES, "activity", "access_log"}
+    words = {f"{table}_word" for table in WORDS}
+    assert {row[0] for row in rows} >= {*TABLES, *words, "activity", "access_log"}
 
 
 def test_no_table_of_scoped_roles_is_without_row_security(base: psycopg.Connection) -> None:

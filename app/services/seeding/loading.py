@@ -34,6 +34,7 @@ TABLES = (
     "student_address", "student_enrolment", "class_membership", "education_event",
     "student_completed_program",
 )  # fmt: skip
+WORDS = ("guardian_word", "student_word")  # written by triggers, which stay awake
 NUMBERED = ("organisation", "education_program", "school_class", "guardian", "student",
             "student_enrolment", "class_membership")  # fmt: skip
 STAGED = ("pupil", "parent", "kin")
@@ -83,7 +84,7 @@ def load(address: str, keys: str, schools: Sequence[School], say: Callable[[str]
 def tidy(address: str) -> None:
     """Let the server count what has come, several tables at a time."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(partial(_tidy_one, address), reversed(TABLES)))
+        list(pool.map(partial(_tidy_one, address), reversed((*TABLES, *WORDS))))
 
 
 def _tidy_one(address: str, table: str) -> None:
@@ -95,8 +96,13 @@ def _load(
     connection: psycopg.Connection, keys: str, schools: Sequence[School], say: Callable[[str], Any]
 ) -> None:
     """The one transaction."""
-    rest = connection.execute(_KEYS, {"tables": list(TABLES)}).fetchall()
+    rest = connection.execute(_KEYS, {"tables": [*TABLES, *WORDS]}).fetchall()
     _triggers(connection, "disable")
+    for words in WORDS:
+        command = sql.SQL("alter table {} enable trigger {}").format(
+            sql.Identifier(words.removesuffix("_word")), sql.Identifier(f"{words}s_added")
+        )
+        connection.execute(command)
     for key in reversed(rest):
         connection.execute(key[1].encode())
     _run(connection, "staging.sql")
