@@ -14,8 +14,10 @@ from app.cli.finding import bad, good, warn
 from app.kernel.catalogue import records
 from app.kernel.choices import load_seed
 from app.kernel.clock import today
+from app.kernel.word_rows import words_of
 from app.security.database import SCOPES, DatabaseRole, libpq_address, role_name
 from app.security.migrating import guard_of, protection
+from app.security.policies import show_words
 from app.security.sync import out_of_step
 from app.services.terms import mark_of
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from app.cli.finding import Finding
-    from app.kernel.record import Record
 
 TWIN = "portal_doctor"
 _POLICIES = """
@@ -97,10 +98,9 @@ def _policies_checked(connection: Connection, prefix: str) -> Finding:
 def _policies(connection: Connection, prefix: str) -> Finding:
     scopes = [role_name(role, prefix) for role in SCOPES if role is not DatabaseRole.AUTH]
     differ = []
-    for record in records():
-        table = record.__tablename__
+    for table, statements in _declared(prefix):
         with connection.transaction(force_rollback=True):
-            _make_twin(connection, record, prefix)
+            _make_twin(connection, table, statements)
             same = _policies_of(connection, TWIN, table, prefix) == _policies_of(
                 connection, "public", table, prefix
             ) and _grants_of(connection, TWIN, table, scopes) == _grants_of(
@@ -118,14 +118,27 @@ def _policies(connection: Connection, prefix: str) -> Finding:
     return good("политики и права таблиц", "те, что объявлены")
 
 
-def _make_twin(connection: Connection, record: type[Record], prefix: str) -> None:
+def _declared(prefix: str) -> Iterator[tuple[str, Iterator[str]]]:
+    """Tables of records and of their words, with the statements that put them under policies."""
+    for record in records():
+        yield record.__tablename__, protection(guard_of(record), prefix)
+        if (words := words_of(record)) is not None:
+            about = record.about
+            learner = "row_id" if about.learner == "id" else ""
+            yield (
+                words.name,
+                show_words(words.name, prefix, reading=about.reading, learner=learner),
+            )
+
+
+def _make_twin(connection: Connection, name: str, statements: Iterator[str]) -> None:
     """An empty table under the declared policies and grants, until the transaction is undone."""
-    table = sql.Identifier(record.__tablename__)
+    table = sql.Identifier(name)
     schema = sql.Identifier(TWIN)
     connection.execute(sql.SQL("create schema {}").format(schema))
     connection.execute(sql.SQL("create table {}.{} (like public.{})").format(schema, table, table))
     connection.execute(sql.SQL("set local search_path = {}, public").format(schema))
-    for statement in protection(guard_of(record), prefix):
+    for statement in statements:
         connection.execute(statement.encode())
 
 
