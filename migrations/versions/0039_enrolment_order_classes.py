@@ -176,7 +176,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_enrolment_order_line_from_class_id"), "enrolment_order_line", ["from_class_id"]
     )
-    op.allow_direct("enrolment_order_line", ("from_class_id", "batch_id"))
+    op.allow_direct("enrolment_order_line", ("batch_id",))
     run("alter table enrolment_order_line disable trigger user")
     run(LINES)
     run("alter table enrolment_order_line enable trigger user")
