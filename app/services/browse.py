@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    Text,
     any_,
     case,
     cast,
@@ -17,11 +16,10 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import REGCLASS
 
-from app.kernel.catalogue import caption_of, order_key, record_named
+from app.kernel.catalogue import caption_of, order_key
 from app.kernel.record import Reading
 from app.services.conditions import condition
 from app.services.of_day import named_on, totals
@@ -30,7 +28,7 @@ from app.services.seeking import Narrowing, found_by, seeks, typed_values
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Row, ScalarSelect, Select
     from sqlalchemy.orm import Session
@@ -203,34 +201,6 @@ def stream(session: Session, query: Query, fields: Sequence[Field]) -> Iterator[
         statement.order_by(*order), execution_options={"yield_per": 1000, "stream_results": True}
     )
     yield from result
-
-
-def captions(session: Session, name: str, ids: set[int]) -> dict[int, str]:
-    """Words for related rows of one record."""
-    return captions_of(session, {name: ids}).get(name, {})
-
-
-def captions_of(
-    session: Session, wanted: Mapping[str, set[int]], *, alive: bool = False
-) -> dict[str, dict[int, str]]:
-    """Words for related rows of several records in one statement.
-
-    Trashed rows keep their words unless only those ``alive`` are asked for.
-    """
-    parts = []
-    for name in sorted(name for name, ids in wanted.items() if ids):
-        record = record_named(name)
-        ident = record.__table__.c.id
-        words = cast(caption_of(record), Text)
-        part = select(literal(name), ident, words).where(ident.in_(wanted[name]))
-        gone = record.__table__.c.deleted_at
-        parts.append(part.where(gone.is_(None)) if alive else part)
-    found: dict[str, dict[int, str]] = {name: {} for name in wanted}
-    if parts:
-        rows = session.execute(union_all(*parts) if len(parts) > 1 else parts[0])
-        for name, ident, words in rows:
-            found[name][ident] = words or f"№\u00a0{ident}"
-    return found
 
 
 def options(

@@ -10,7 +10,7 @@ from app.kernel.catalogue import record_named
 from app.kernel.rights import READ, reaches, visible
 from app.kernel.sealing import cipher
 from app.models.doubles import DuplicateCandidate, person_row
-from app.services.browse import captions
+from app.services.captions import captions
 
 if TYPE_CHECKING:
     import datetime as dt

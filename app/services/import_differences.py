@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.kernel.catalogue import field_map, record_named
 from app.models.access import Activity
-from app.services.browse import captions_of
+from app.services.captions import captions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import literal, select
 
 from app.kernel.catalogue import caption_of, order_key
-from app.services.browse import PICKED, SPARE, captions
+from app.services.browse import PICKED, SPARE
+from app.services.captions import captions
 from app.services.seeking import Narrowing, exact, found_by, seeks
 
 if TYPE_CHECKING:

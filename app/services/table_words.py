@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.catalogue import field_map
 from app.kernel.record import new_uid
 from app.kernel.sealing import cipher
-from app.services.browse import captions_of
+from app.services.captions import captions_of
 from app.services.import_differences import list_name
 from app.services.import_findings import PROBLEMS, said
 from app.services.table_draft import CHANGED, NEW, SKIPPED

@@ -14,7 +14,7 @@ from app.kernel.errors import Message, Refused
 from app.kernel.kinds.numbers import grouped
 from app.kernel.rights import READ
 from app.services import batches
-from app.services.browse import captions_of
+from app.services.captions import captions_of
 from app.services.past import user_names
 from app.services.undo_rights import may_undo
 from app.views.base import addresses

@@ -14,7 +14,7 @@ from app.kernel.errors import Missing, Refused
 from app.kernel.rights import READ, addable
 from app.models.enrolment_classes import SchoolClass
 from app.services import drafts, keep
-from app.services.browse import captions_of
+from app.services.captions import captions_of
 from app.views.base.carding import why_read_only
 from app.views.base.drafting import HOME, address, moment, parent_given, place_of, typed_in
 from app.views.base.forming import Draft

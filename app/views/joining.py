@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from app.extensions import db
 from app.kernel.errors import Conflict, PortalError, Refused
 from app.services import joining, keep
-from app.services.browse import captions
+from app.services.captions import captions
 from app.views.base.double_words import kind_of, pair_page
 from app.views.base.guard import SIGNED_IN, Pages, identity, route
 from app.views.base.numbers import earlier_than, known_id

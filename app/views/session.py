@@ -15,7 +15,7 @@ from app.extensions import db
 from app.kernel.catalogue import record_named
 from app.kernel.queue import worker_alive
 from app.models.registry import Organisation
-from app.services.browse import captions
+from app.services.captions import captions
 from app.services.notices import keep_language
 from app.views.base import addresses
 from app.views.base.formkeys import KEY, owner_of

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.kernel.catalogue import field_map, record_named
-from app.services.browse import captions
+from app.services.captions import captions
 from app.services.deciding_many import MOST, Done, Outcome
 from app.views.base.line_words import Typed, around, line_views
 from app.views.base.pages import Cell

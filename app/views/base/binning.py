@@ -17,9 +17,9 @@ from app.kernel.errors import Label, Message
 from app.kernel.kinds.numbers import grouped
 from app.kernel.rights import DELETE
 from app.services import bin as trash_bin
-from app.services.browse import captions_of
 from app.services.bulk import How
 from app.services.bulk_trash import Binned, restore
+from app.services.captions import captions_of
 from app.services.past import user_names
 from app.views.base import addresses
 from app.views.base.guard import identity, route

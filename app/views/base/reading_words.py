@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.clock import local
 from app.kernel.kinds.numbers import grouped
-from app.services.browse import captions_of
+from app.services.captions import captions_of
 from app.views.base import addresses
 from app.views.base.pages import Cell, Link
 from app.views.base.pages_readings import ReadingLine

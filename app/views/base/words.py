@@ -13,7 +13,7 @@ from app.kernel.blobs import MEGABYTE
 from app.kernel.catalogue import PLACES, field_map
 from app.kernel.clock import today
 from app.kernel.errors import Label, Labels, Message
-from app.services.browse import captions_of
+from app.services.captions import captions_of
 from app.services.codes import read_choices
 from app.services.files import described
 from app.views.base.pages import Cell
