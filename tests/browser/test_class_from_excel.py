@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.classes import MANY, class_of, counted
+from tests.browser.test_pages import violations_in_both_themes
 from tests.browser.test_tables import LIST, send, undo, worked
 from tests.imports.sheets import workbook
 from tests.imports.tabling import sheet
@@ -94,6 +95,7 @@ def test_thirty_rows_with_seven_errors_are_told_mended_loaded_and_taken_back(
     page.get_by_role("link", name="Ошибки").click()
     told = page.locator("table.told tbody tr").all_inner_texts()
     assert len(told) == len(PLANTED) + 1
+    assert violations_in_both_themes(page) == []
     for line, (at, *words) in zip(told, PLANTED, strict=False):
         assert line.startswith(f"{at + 1}\t"), "the row as the sheet counts it"
         assert all(word in line for word in words)

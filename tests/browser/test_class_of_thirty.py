@@ -19,6 +19,7 @@ from tests.browser.classes import (
     write_common,
     write_pupil,
 )
+from tests.browser.test_pages import violations_in_both_themes
 from tests.working import do_jobs
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def mend_the_day(person: Person, pupil: Pupil) -> None:
     assert person.save().status == 422
     person.await_focus(".summary")
     assert "Такой даты нет: 31.02.2015" in person.error_of("birth_date")
+    assert violations_in_both_themes(person.page) == []
     for name, text in {**ORDER, **pupil.typed, "birth_date": "31.02.2015"}.items():
         assert person.value(name) == text, name
     person.press("Tab")  # the link of the summary
@@ -86,9 +88,8 @@ def test_thirty_learners_are_entered_by_keyboard_alone(
     assert person.page.locator("tbody th").filter(has_text=last.name).count() == 1
 
 
-def test_thirty_lines_of_a_sheet_are_pasted_and_mended_in_place(
-    person: Person, portal: Portal, room: int
-) -> None:
+def planted() -> list[list[str]]:
+    """The class as a sheet, with four errors."""
     lines = [["№", "ФИО", "Дата рождения", "Пол", "СНИЛС"]]
     lines += [[str(at + 1), one.name, one.born, one.sex, ""]
               for at, one in enumerate(class_of(MANY))]  # fmt: skip
@@ -96,13 +97,20 @@ def test_thirty_lines_of_a_sheet_are_pasted_and_mended_in_place(
     lines[8][1] = lines[8][1].replace("ов", "0в", 1)
     lines[10] = ["10", *lines[9][1:]]
     lines[12][4] = "112-233-445 96"
+    return lines
+
+
+def test_thirty_lines_of_a_sheet_are_pasted_and_mended_in_place(
+    person: Person, portal: Portal, room: int
+) -> None:
     open_filling(person, room, "Вставить из Excel")
     write_common(person)
     person.await_focus("#pasted")
-    person.page.keyboard.insert_text("\n".join("\t".join(line) for line in lines))
+    person.page.keyboard.insert_text("\n".join("\t".join(line) for line in planted()))
     assert person.save().status == 200
     told = person.page.locator("#section-rows")
     assert "Можно добавить строк: 26. Исправьте или пропустите: 4." in told.inner_text()
+    assert violations_in_both_themes(person.page) == []
     right = class_of(MANY)
     for row, name, said, text in (
         (3, "birth_date", "Такой даты нет", right[3].born),

@@ -99,7 +99,8 @@ def about_learner(record: type[Record]) -> bool:
 def _steps(row: Record, actor: Identity) -> Iterator[Link]:
     for step in open_steps(row, actor):
         href = addresses.step(type(row), row.id, step.name)
-        yield Link(label(type(row), step.title), href, step.icon or "check", step.tone)
+        icon = step.icon or ("close" if step.tone == "danger" else "check")
+        yield Link(label(type(row), step.title), href, icon, step.tone)
 
 
 def _asking(row: Record, actor: Identity, organisation: int | None) -> Link | None:
