@@ -56,7 +56,7 @@ class Client:
         """Ask for an address; Cyrillic in it is quoted."""
         return self._ask("GET", quote(path, safe="/?&=%+-_.~:"), None)
 
-    def post(self, path: str, values: dict[str, str]) -> Answer:
+    def post(self, path: str, values: dict[str, str] | list[tuple[str, str]]) -> Answer:
         """Send a form."""
         return self._ask("POST", path, urlencode(values).encode())
 

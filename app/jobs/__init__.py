@@ -23,6 +23,7 @@ jobs = App(
         "app.jobs.running",
         "app.jobs.undo",
         "app.jobs.classes",
+        "app.jobs.doubles",
         "app.jobs.effects",
         "app.jobs.importing",
         "app.jobs.webhooks",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from sqlalchemy import select
+from sqlalchemy.orm import Bundle
 
 from app.kernel.errors import Message
 from app.models.enrolment_classes import SchoolClass
@@ -55,10 +56,10 @@ class Fresh:
 class Move:
     """One learner: the line, the spell, the days in the class that end, that class, the next."""
 
-    line: EnrolmentOrderLine
-    spell: StudentEnrolment
-    place: ClassMembership | None
-    room: SchoolClass | None
+    line: Any
+    spell: Any
+    place: Any  # none where there are no such days
+    room: Any
     year_ends: dt.date | None = None  # of the class that is left
     leaves: bool = False
     goal: SchoolClass | Fresh | None = None
@@ -86,7 +87,8 @@ class Part:
     @property
     def batch(self) -> int | None:
         """The number of the batch of its execution."""
-        return self.moves[0].line.batch_id
+        number: int | None = self.moves[0].line.batch_id
+        return number
 
     @property
     def key(self) -> str:
@@ -108,8 +110,36 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMES_SHOWN]) + more
 
 
+# What of each row is looked at: a school has a thousand lines.
+_LINE: Bundle[Any] = Bundle(
+    "line",
+    *(
+        getattr(EnrolmentOrderLine, name)
+        for name in (
+            *("id", "version", "batch_id", "from_class_id", "class_name", "student_name"),
+            *("decision_code", "target_class_id"),
+        )
+    ),
+)
+_SPELL: Bundle[Any] = Bundle(
+    "spell",
+    *(getattr(StudentEnrolment, name) for name in ("id", "version", "left_on", "admitted_on")),
+)
+_PLACE: Bundle[Any] = Bundle("place", ClassMembership.id, ClassMembership.version)
+_ROOM: Bundle[Any] = Bundle(
+    "room",
+    *(
+        getattr(SchoolClass, name)
+        for name in (
+            *("id", "organisation_id", "grade", "letter", "class_line"),
+            *("program_id", "shift", "capacity"),
+        )
+    ),
+)
+
+
 class Plan:
-    """An order as things stand: its classes in the order of its lines, in three statements."""
+    """An order as things stand: its classes in the order of its lines, in two statements."""
 
     def __init__(self, session: Session, order: EnrolmentOrder) -> None:
         """Read it all; nothing is written."""
@@ -127,13 +157,8 @@ class Plan:
     def _parts(self) -> list[Part]:
         order = self.order
         rows = self.session.execute(
-            select(
-                EnrolmentOrderLine,
-                StudentEnrolment,
-                ClassMembership,
-                SchoolClass,
-                SchoolYear.end_date,
-            )
+            select(_LINE, _SPELL, _PLACE, _ROOM, SchoolYear.end_date)
+            .select_from(EnrolmentOrderLine)
             .join(StudentEnrolment, StudentEnrolment.id == EnrolmentOrderLine.enrolment_id)
             .outerjoin(
                 ClassMembership,
@@ -145,26 +170,31 @@ class Plan:
             .outerjoin(SchoolYear, SchoolYear.id == SchoolClass.school_year_id)
             .where(EnrolmentOrderLine.order_id == order.id)
             .order_by(EnrolmentOrderLine.id)
-            .execution_options(populate_existing=True)
         )
         found: dict[int | None, Part] = {}
         for line, spell, place, room, ends in rows:
             part = found.setdefault(line.from_class_id, Part())
-            part.moves.append(Move(line, spell, place, room, ends))
+            there = place.id is not None
+            part.moves.append(
+                Move(line, spell, place if there else None, room if there else None, ends)
+            )
         return list(found.values())
 
     def _find_rooms(self) -> None:
         """Classes of the school year in which the order takes effect."""
         day = self.order.effective_on
-        self.year = self.session.scalars(
-            select(SchoolYear).where(SchoolYear.start_date <= day, SchoolYear.end_date >= day)
-        ).first()
-        rooms = self.session.scalars(
-            select(SchoolClass).where(
-                SchoolClass.organisation_id == self.order.organisation_id,
-                SchoolClass.school_year_id == (self.year.id if self.year else None),
+        found = self.session.execute(
+            select(SchoolYear, SchoolClass)
+            .outerjoin(
+                SchoolClass,
+                (SchoolClass.school_year_id == SchoolYear.id)
+                & (SchoolClass.organisation_id == self.order.organisation_id),
             )
+            .where(SchoolYear.start_date <= day, SchoolYear.end_date >= day)
         ).all()
+        self.year = found[0][0] if found else None
+        kept: list[SchoolClass | None] = [room for _year, room in found]
+        rooms = [room for room in kept if room is not None]
         self.by_id = {room.id: room for room in rooms}
         self.by_line = {(room.class_line, room.grade): room for room in rooms}
         self.by_name = {(room.grade, room.letter): room for room in rooms}

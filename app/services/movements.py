@@ -219,7 +219,7 @@ def _room(session: Session, plan: Plan, move: Move) -> SchoolClass:
     )
     if before is not None:
         made.class_line = before.class_line
-        before.state = CLOSED
+        session.get_one(SchoolClass, before.id).state = CLOSED
     session.add(made)
     session.flush()
     plan.by_name[goal.grade, goal.letter] = made
