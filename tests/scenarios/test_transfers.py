@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.scenarios.meanwhile import Meanwhile
 from tests.scenarios.requesting import Side
 from tests.scenarios.test_way_of_a_learner import (
     CLASS,
@@ -213,3 +214,28 @@ def test_what_the_orders_lack_is_said_and_nothing_is_handed_over(
     assert step(clerk, transfer, "cancel").status_code == 303
     late = clerk.fill(f"{TRANSFERS}{transfer}/edit", reason="Передумали")
     assert late.status_code == 422
+
+
+def test_a_transfer_killed_in_the_middle_hands_nothing_over_and_is_taken_again(
+    portal: Portal, sides: dict[str, Side], learner: int
+) -> None:
+    clerk, head2 = sides["clerk"], sides["head2"]
+    transfer = begun(clerk, learner, clerk.school(2))
+    step(clerk, transfer, "send")
+    step(sides["clerk2"], transfer, "confirm")
+    step(sides["head"], transfer, "release", leave_order_number="50", leave_order_date="03.10.2026")
+    typed = {
+        "admitted_on": "05.10.2026", "admission_order_number": "7",
+        "admission_order_date": "04.10.2026",
+    }  # fmt: skip
+    with Meanwhile(portal) as others:
+        others.hold("select from student_guardian where student_id = %s for update", learner)
+        sent = others.start(lambda: step(head2, transfer, "enrol", **typed))
+        others.wait_for(1)
+        others.kill_waiting()
+        assert sent.result().status_code == 503
+    assert clerk.client.get(f"{LIST}{learner}").status_code == 200, "nothing was handed over"
+    assert clerk.one(EVENTS, learner) == "ENROLLED"
+    assert step(head2, transfer, "enrol", **typed).status_code == 303
+    assert clerk.client.get(f"{LIST}{learner}").status_code == 404
+    assert head2.one(EVENTS, learner) == "ENROLLED TRANSFER_OUT TRANSFER_IN"
