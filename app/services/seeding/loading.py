@@ -57,12 +57,13 @@ where x.indrelid = any (%(tables)s::regclass[]) and not exists (
     select from pg_constraint c where c.conindid = x.indexrelid and c.contype in ('p', 'u', 'x')
 )
 union all
-select case c.contype when 'x' then 2 else 3 end,
+select case c.contype when 'f' then 3 else 2 end,
     format('alter table %%s drop constraint %%I', c.conrelid::regclass, c.conname),
     format('alter table %%s add constraint %%I %%s', c.conrelid::regclass, c.conname,
            pg_get_constraintdef(c.oid)), c.conname
 from pg_constraint c
 where c.conrelid = any (%(tables)s::regclass[]) and c.contype in ('f', 'x')
+    or c.conrelid = any (%(words)s::regclass[]) and c.contype = 'p'
 order by place, name
 """
 
@@ -96,7 +97,7 @@ def _load(
     connection: psycopg.Connection, keys: str, schools: Sequence[School], say: Callable[[str], Any]
 ) -> None:
     """The one transaction."""
-    rest = connection.execute(_KEYS, {"tables": [*TABLES, *WORDS]}).fetchall()
+    rest = connection.execute(_KEYS, {"tables": [*TABLES, *WORDS], "words": list(WORDS)}).fetchall()
     _triggers(connection, "disable")
     for words in WORDS:
         command = sql.SQL("alter table {} enable trigger {}").format(
