@@ -11,10 +11,11 @@ from urllib.parse import quote, quote_plus
 from psycopg import sql
 
 from app.kernel.catalogue import field_map
+from app.security.roles import Action
 from tests.generated.asking import Asking
 from tests.generated.learner_marks import Marks, permitted
 from tests.generated.world import table
-from tests.scope_model import Target, reads, sees
+from tests.scope_model import Target, holds, reads, sees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,16 +138,18 @@ class LearnerAsking(Asking):
         ]
 
     def unseen(self) -> list[Field]:
-        """The fields whose values the person is not shown whole."""
+        """The fields whose values the person is not shown whole; of a list that is shut, one."""
         assert self.record
-        return [f for f in field_map(self.record).values() if not sees(self.person, f)]
+        found = [f for f in field_map(self.record).values() if not sees(self.person, f)]
+        return found if holds(self.person, self.record, Action.LIST) else found[:1]
 
     def hidden(self) -> list[Mark]:
         """Marks of the record that the person may not meet, one of each field and place."""
         assert self.record
         places = ("own", "second", "foreign")
         found = [m for place in places for m in self.marks.of(self.record, place)]
-        return [m for m in found if not permitted(self.person, m)]
+        found = [m for m in found if not permitted(self.person, m)]
+        return found if holds(self.person, self.record, Action.LIST) else found[:1]
 
     def visible_rows(self) -> int:
         """How many rows of the record the person reads, as the superuser counts them."""
