@@ -70,6 +70,9 @@ def test_every_variable_is_known_to_the_portal_and_holds_no_secret(name: str) ->
 def test_nginx_reads_its_configuration(tmp_path: Path) -> None:
     text = (DEPLOY / "nginx.conf").read_text()
     assert text.count("{") == text.count("}")
+    logged = re.findall(r"log_format[^;]+;", text)
+    assert len(logged) == 1
+    assert not re.search(r"\$(request\b|request_uri|args|query|http_referer)", logged[0])
     assert "X-Forwarded-For $remote_addr" in text, "what the browser claims is not handed on"
     program, openssl = shutil.which("nginx"), shutil.which("openssl")
     if not (program and openssl):
@@ -77,7 +80,7 @@ def test_nginx_reads_its_configuration(tmp_path: Path) -> None:
     request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=portal.example.ru -keyout"
     keys = [str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")]
     subprocess.run([openssl, *request.split(), *keys], check=True, capture_output=True)
-    text = text.replace("/etc/ssl/portal", str(tmp_path))
+    text = text.replace("/etc/ssl/portal", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
     text = re.sub(r"listen (\[::\]:)?(80|443)", r"listen \g<1>2\g<2>80", text)
     (tmp_path / "portal.conf").write_text(text)
     (tmp_path / "nginx.conf").write_text(

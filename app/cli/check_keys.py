@@ -16,6 +16,7 @@ from app.kernel.catalogue import records
 from app.kernel.sealed_content import key_of
 from app.kernel.sealing import Unreadable, cipher
 from app.security.database import DatabaseRole, libpq_address, role_name
+from app.services.saved_views import restricted_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,10 +37,12 @@ def key_checks(settings: Mapping[str, Any], data: Path) -> Iterator[Finding]:
     try:
         with psycopg.connect(libpq_address(settings["ADMIN_DATABASE_URI"], owner)) as connection:
             values, named = list(_values(connection)), sorted(blobs_named(connection))
+            telling = _telling_views(connection)
     except psycopg.Error:
         yield warn("хранилище файлов", "не проверено", "запустите с DATABASE_OWNER_URL")
         return
     yield _opened(values)
+    yield _views(telling)
     yield _files(data / BLOBS, named)
 
 
@@ -50,6 +53,26 @@ def _values(connection: psycopg.Connection) -> Iterator[tuple[str, str]]:
             query = OLDEST_AND_NEWEST.format(column=sql.Identifier(name), table=table)
             for (stored,) in connection.execute(query).fetchall():
                 yield kind, stored
+
+
+def _telling_views(connection: psycopg.Connection) -> list[int]:
+    """The saved views that name a restricted value."""
+    known = {record.__tablename__: record for record in records()}
+    rows = connection.execute("select id, record, query from saved_view order by id").fetchall()
+    return [
+        ident for ident, name, query in rows if name in known and restricted_in(known[name], query)
+    ]
+
+
+def _views(telling: list[int]) -> Finding:
+    if telling:
+        numbers = ", ".join(map(str, telling))
+        return bad(
+            "сохранённые представления",
+            f"со СНИЛС или номерами документов в открытом виде: saved_view {numbers}",
+            "удалите эти строки таблицы saved_view: сохранить такие портал больше не даёт",
+        )
+    return good("сохранённые представления", "без СНИЛС и номеров документов")
 
 
 def _opened(values: list[tuple[str, str]]) -> Finding:

@@ -6,11 +6,16 @@ import click
 import psycopg
 from flask import current_app
 from flask.cli import with_appcontext
+from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from app.security.database import create_roles, libpq_address
+from app.security.database import DatabaseRole, create_roles, libpq_address, role_name
 
 OLDEST = 150_000
+LOGINS = """
+select r.rolname from pg_auth_members m join pg_roles r on r.oid = m.member
+where m.roleid = %s::regrole and r.rolcanlogin and not r.rolsuper
+"""
 
 
 def check_server(connection: psycopg.Connection) -> None:
@@ -54,6 +59,7 @@ def prepare_database(admin: str, login: str, prefix: str) -> None:
                 login=login_url.username,
                 password=login_url.password,
             )
+            open_log(connection, prefix)
     except psycopg.errors.InsufficientPrivilege as refusal:
         raise click.ClickException(
             f"Пользователю {make_url(admin).username} не хватает прав: нужны CREATEROLE и владение"
@@ -61,6 +67,25 @@ def prepare_database(admin: str, login: str, prefix: str) -> None:
         ) from refusal
     except psycopg.OperationalError as failure:
         raise click.ClickException(f"База данных недоступна: {failure}") from failure
+
+
+def open_log(connection: psycopg.Connection, prefix: str) -> None:
+    """Let the door and whoever signs in for the portal append to the access log, nobody else.
+
+    Who signs in may be called otherwise than where the database was made before.
+    """
+    found = connection.execute("select to_regproc('public.portal_access')").fetchone()
+    if not found or found[0] is None:
+        return  # before the first migration
+    names = [role_name(role, prefix) for role in (DatabaseRole.AUTH, DatabaseRole.SYSTEM)]
+    logins = connection.execute(LOGINS, (names[0],)).fetchall()
+    owner = sql.Identifier(role_name(DatabaseRole.OWNER, prefix))
+    grantees = sql.SQL(", ").join(sql.Identifier(n) for n in (*names, *(row[0] for row in logins)))
+    with connection.transaction():
+        connection.execute(sql.SQL("set local role {}").format(owner))
+        connection.execute("revoke execute on function portal_access from public")
+        grant = sql.SQL("grant execute on function portal_access to {}")
+        connection.execute(grant.format(grantees))
 
 
 @click.command("init-db")

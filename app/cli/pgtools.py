@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -66,21 +68,25 @@ def run(program: Path, address: str, *arguments: str, feed: IO[bytes] | None = N
         if password := parts.pop("password", None):
             environment["PGPASSWORD"] = str(password)
         command += ["--no-password", f"--dbname={make_conninfo('', **parts)}"]
-    with subprocess.Popen(  # noqa: S603 - programs of PostgreSQL, arguments of our own
-        command,
-        stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment,
-    ) as process:
+    # What it says goes to a file: a pipe that nobody reads while it is fed would stop both.
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(  # noqa: S603 - programs of PostgreSQL, arguments of our own
+            command,
+            stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            stdout=told,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        ) as process,
+    ):
         if feed and process.stdin:
-            try:
+            with suppress(BrokenPipeError):  # it has ended early; why, it says itself
                 shutil.copyfileobj(feed, process.stdin, 1 << 20)
+            with suppress(BrokenPipeError):
                 process.stdin.close()
-            except BrokenPipeError:
-                pass  # it has ended early; why, it says itself
-            process.stdin = None
-        said = process.communicate()[0].decode(errors="replace")
+        process.wait()
+        told.seek(0)
+        said = told.read().decode(errors="replace")
     if process.returncode:
         tail = "\n".join(said.strip().splitlines()[-8:])
         raise click.ClickException(f"{program.name}: код {process.returncode}.\n{tail}")

@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from app.cli import pgtools
 from app.cli.archive import BLOBS, opened
 from app.cli.contents import blobs_named, compare, read
-from app.cli.database import prepare_database
+from app.cli.database import open_log, prepare_database
 from app.kernel.blobs import intact
 from app.kernel.sealed_content import key_of
 from app.security.database import DatabaseRole, libpq_address, role_name
@@ -37,6 +37,7 @@ FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_
 WIDTH = 44
 SAMPLE = 20  # files that show whether the keys are the right ones
 SCRATCH = "portal"
+OF_LOGINS = " ACL public FUNCTION portal_access("  # the one right that a login holds by itself
 
 
 @click.command("restore")
@@ -154,8 +155,11 @@ def load(archive: Archive, admin: str) -> int:
         server = pgtools.major(connection.info.server_version)
     folder, _version = pgtools.programs(max(server, int(archive.manifest["tool"])))
     options = ("--single-transaction", "--exit-on-error", f"--role={owner}")
-    with archive.dump() as content:
-        pgtools.run(folder / "pg_restore", address, *options, feed=content)
+    program = folder / "pg_restore"
+    with archive.dump() as content, _without_logins(program, archive) as chosen:
+        pgtools.run(program, address, *options, f"--use-list={chosen}", feed=content)
+    with psycopg.connect(address, autocommit=True) as connection:
+        open_log(connection, archive.prefix)
     # The owner's own policies show it every row; it need not be above row security.
     with psycopg.connect(libpq_address(admin, owner)) as connection:
         lines = compare(archive.contents, read(connection, owner=True))
@@ -164,6 +168,18 @@ def load(archive: Archive, admin: str) -> int:
         verdict = "совпало" if line.same else "РАЗЛИЧИЕ"
         click.echo(_line(line.name, line.expected, line.found, verdict))
     return sum(not line.same for line in lines)
+
+
+@contextmanager
+def _without_logins(program: Path, archive: Archive) -> Iterator[str]:
+    """The list of what is loaded: all but rights of login roles, who have other names here."""
+    with archive.dump() as content:
+        listed = pgtools.run(program, "", "--list", feed=content)
+    lines = [line for line in listed.splitlines(keepends=True) if OF_LOGINS not in line]
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as chosen:
+        chosen.writelines(lines)
+        chosen.flush()
+        yield chosen.name
 
 
 def _line(name: str, expected: str, found: str, verdict: str) -> str:

@@ -182,6 +182,7 @@ class AccessLog(Table):
         Index("ix_access_log_user", "user_id", "id"),
         Index("ix_access_log_organisation", "organisation_id", "id"),
         Index("ix_access_log_learner", "learner_id", "id"),
+        Index("ix_access_log_action", "action", "id"),
         {"extend_existing": False},
     )
 

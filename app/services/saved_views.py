@@ -5,24 +5,31 @@ Who sees and who shares is decided by the policies of the tables.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from sqlalchemy import and_, delete, func, literal, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
+from app.kernel.catalogue import record_named
 from app.kernel.clock import now
 from app.kernel.errors import Invalid, Missing, Refused
+from app.kernel.seeking import sought
 from app.models.lists import ListChoice, SavedView
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.kernel.record import Record
+
 LONGEST_NAME = 80
 LONGEST_QUERY = 4_000
 MOST = 50  # of one person in one list
 OWN, ROLE, ALL = "own", "role", "all"
+COMPARED = re.compile(r"(\w+):(?!empty:)\w+:")  # the fields of conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def save(
     mine = select(func.count()).where(SavedView.user_id == user_id, SavedView.record == record)
     if (session.scalar(mine) or 0) >= MOST:
         raise Invalid("У вас уже %(most)s представлений этого списка. Удалите лишние.", most=MOST)
-    view = SavedView(user_id=user_id, record=record, name=_name(name), query=_query(query))
+    view = SavedView(user_id=user_id, record=record, name=_name(name), query=_query(record, query))
     view.shared, view.role = to.shared, to.role
     session.add(view)
     _write(session)
@@ -94,7 +101,7 @@ def change(
     """Rename a view, share it otherwise, or keep another address in it."""
     view.name, view.shared, view.role, view.updated_at = _name(name), to.shared, to.role, now()
     if query is not None:
-        view.query = _query(query)
+        view.query = _query(view.record, query)
     _write(session)
     return view
 
@@ -148,10 +155,27 @@ def _name(typed: str) -> str:
     return name
 
 
-def _query(text: str) -> str:
+def _query(record: str, text: str) -> str:
+    if restricted_in(record_named(record), text):
+        raise Invalid(
+            "В отборе есть СНИЛС или номер документа: в представлениях их не хранят."
+            " Уберите это условие и сохраните снова."
+        )
     if len(text) > LONGEST_QUERY:
         raise Invalid("Слишком много условий для одного представления. Уберите часть.")
     return text
+
+
+def restricted_in(record: type[Record], query: str) -> tuple[str, ...]:
+    """The attributes kept sealed whose values an address of the list names, in any of its parts."""
+    given = parse_qsl(query)
+    named = {name.partition("__")[0] for name, _value in given if not name.endswith("__empty")}
+    for name, value in given:
+        if name == "where":
+            named.update(COMPARED.findall(value))
+        elif name == "q":
+            named.update(found for found, _value in sought(record, value).values)
+    return tuple(name for name in record.sealed if name in named)
 
 
 def _write(session: Session) -> None:

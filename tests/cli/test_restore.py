@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from app.cli import pgtools
+from app.cli.backup import backup
 from app.cli.restore import restore, restore_drill
 from app.kernel import sealing
 from app.kernel.blobs import Blobs
@@ -161,6 +162,38 @@ def test_roles_of_another_prefix_are_refused_with_what_to_set(
 def line_of_the_feed(portal: Portal) -> object:
     with portal.cluster.connect(portal.database) as base:
         return base.execute("select line from feed").fetchone()
+
+
+def test_an_archive_of_another_login_is_restored(
+    portal: Portal, made: Path, tmp_path: Path, data: Path
+) -> None:
+    """Where it was made somebody else signed in for the portal, whom nobody here knows."""
+    other = f"{PREFIX}elsewhere"
+    with portal.cluster.connect(portal.database) as base:
+        base.execute(f"create role {other} login".encode())
+        base.execute(f"grant execute on function portal_access to {other}".encode())
+    try:
+        assert run(portal, backup, tmp_path / "theirs").exit_code == 0
+    finally:
+        with portal.cluster.connect(portal.database) as base:
+            base.execute(f"drop owned by {other}".encode())
+            base.execute(f"drop role {other}".encode())
+    archive = next((tmp_path / "theirs").iterdir())
+    assert run(portal, restore_drill, archive).exit_code == 0
+    _forget_connections(portal.app)
+    portal.cluster.create(portal.database)
+    done = run(portal, restore, archive)
+    assert done.exit_code == 0, done.output
+    with portal.cluster.connect(portal.database) as base:
+        query = "select has_function_privilege(%s, 'portal_access'::regproc, 'execute')"
+        may = {
+            name: base.execute(query, (f"{PREFIX}{name}",)).fetchone()
+            for name in ("login", "auth", "system", "org", "region")
+        }
+    assert may == dict.fromkeys(("login", "auth", "system"), (True,)) | dict.fromkeys(
+        ("org", "region"), (False,)
+    )
+    assert portal.client_as("clerk").get(LIST).status_code == 200, "signing in is written down"
 
 
 def test_a_restored_portal_works_and_keeps_its_borders(

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 ANSWERS = {200, 201, 302, 303, 304, 400, 401, 403, 404, 405, 409, 413, 415, 422, 428}
 CHANGING = re.compile(  # from one answer to the next, whatever is asked
     r'nonce="[^"]*"|nonce-[\w+/=-]+|[\w.-]{70,}|name="(?:next|capacity|form_key)" value="[^"]*"|'
-    r'<use href="[^"]*"/>|\b\d\d:\d\d(?::\d\d)?\b|/imports/\d+|data-(?:key|job)="[^"]*"|'
+    r'<use href="[^"]*"/>|[\d,]+\xa0[КМ]?Б|\b\d\d:\d\d(?::\d\d)?\b|/imports/\d+|'
+    r'data-(?:key|job)="[^"]*"|'
     r"(?m:^(?:Content-Length|Set-Cookie|ETag|Content-Security-Policy|Server-Timing):.*$)"
 )
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from app.cli.check_keys import _telling_views, _views
+from app.views.base.ask import SAFE
 from tests.database import PREFIX
 
 if TYPE_CHECKING:
@@ -146,3 +150,59 @@ def test_the_database_itself_keeps_who_shares(
                 return
             with pytest.raises(error), base.transaction():
                 base.execute(insert, (me, shared, whom))
+
+
+PUPILS = "/enrolment/student/"
+PAPERS = "/enrolment/student-identity-document/"
+TELLING = (
+    (PUPILS, "q=Иванов 112-233-445 95"),
+    (PUPILS, "q=11223344595"),
+    (PUPILS, "snils__eq=112-233-445 95"),
+    (PUPILS, "snils__eq=11223344596"),  # not understood, but somebody's all the same
+    (PUPILS, "where=any(last_name:eq:Иванов,all(snils:ne:11223344595))"),
+    (PAPERS, "series__eq=6624&number__eq=123456"),
+)
+SILENT = (
+    (PUPILS, "q=Иванов&snils__empty=1"),
+    (PUPILS, "where=all(snils:empty:1)"),
+    (LIST, "q=112"),
+)
+
+
+@pytest.mark.parametrize(("base", "query"), TELLING)
+def test_numbers_of_people_are_not_kept_in_a_view(portal: Portal, base: str, query: str) -> None:
+    clerk = portal.client_as("clerk")
+    refused = send(clerk, f"{base}views", name="По номеру", query=query)
+    assert refused.status_code == 422
+    assert "их не хранят" in refused.text
+    assert 'value="По номеру"' in refused.text, "what was typed stays"
+    kept = send(clerk, f"{base}views", name="По имени", query="")
+    number = kept.location.rpartition("=")[2]
+    assert send(clerk, f"{base}views/{number}", query=query).status_code == 422
+    with portal.cluster.connect(portal.database) as connection:
+        found = connection.execute("select query from saved_view where id = %s", (number,))
+        assert found.fetchone() == ("",)
+    send(clerk, f"{base}views/{number}/delete")
+
+
+def test_those_that_were_kept_before_are_found_and_go(portal: Portal) -> None:
+    """By the doctor, should somebody write them past the portal, and by the migration."""
+    path = Path(__file__).parents[2] / "migrations/versions/0042_access_views.py"
+    telling = re.search(r'TELLING = """(.*?)"""', path.read_text(), re.DOTALL)
+    assert telling
+    write = (
+        "insert into saved_view (user_id, record, name, query) select min(id), %s, %s, %s"
+        " from ab_user returning id"
+    )
+    with portal.cluster.connect(portal.database) as base, portal.app.app_context():
+        for number, (where, query) in enumerate((*TELLING, *SILENT)):
+            name = where.strip("/").partition("/")[2].replace("-", "_")
+            kept = urlencode(parse_qsl(query), safe=SAFE, quote_via=quote)
+            base.execute(write, (name, f"old {number}", kept))
+        found = _telling_views(base)
+        assert len(found) == len(TELLING)
+        assert _views(found).state == "failed"
+        base.execute(telling[1].encode())
+        assert _telling_views(base) == []
+        left = base.execute("delete from saved_view where name like 'old %' returning 1")
+        assert len(left.fetchall()) == len(SILENT)
