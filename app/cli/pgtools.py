@@ -80,10 +80,7 @@ def run(program: Path, address: str, *arguments: str, feed: IO[bytes] | None = N
         ) as process,
     ):
         if feed and process.stdin:
-            with suppress(BrokenPipeError):  # it has ended early; why, it says itself
-                shutil.copyfileobj(feed, process.stdin, 1 << 20)
-            with suppress(BrokenPipeError):
-                process.stdin.close()
+            _feed(feed, process.stdin)
         process.wait()
         told.seek(0)
         said = told.read().decode(errors="replace")
@@ -91,6 +88,14 @@ def run(program: Path, address: str, *arguments: str, feed: IO[bytes] | None = N
         tail = "\n".join(said.strip().splitlines()[-8:])
         raise click.ClickException(f"{program.name}: код {process.returncode}.\n{tail}")
     return said
+
+
+def _feed(content: IO[bytes], program: IO[bytes]) -> None:
+    """Give it all; one that ends early says itself why."""
+    with suppress(BrokenPipeError):
+        shutil.copyfileobj(content, program, 1 << 20)
+    with suppress(BrokenPipeError):
+        program.close()
 
 
 def _folders() -> Iterator[Path]:
