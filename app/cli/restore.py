@@ -176,10 +176,10 @@ def _without_logins(program: Path, archive: Archive) -> Iterator[str]:
     with archive.dump() as content:
         listed = pgtools.run(program, "", "--list", feed=content)
     lines = [line for line in listed.splitlines(keepends=True) if OF_LOGINS not in line]
-    with tempfile.NamedTemporaryFile("w", suffix=".list") as chosen:
-        chosen.writelines(lines)
-        chosen.flush()
-        yield chosen.name
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = Path(folder) / "list"
+        chosen.write_text("".join(lines))
+        yield str(chosen)
 
 
 def _line(name: str, expected: str, found: str, verdict: str) -> str:
