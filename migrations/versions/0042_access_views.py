@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0042_access_views"
-down_revision = "0043_enrolment_plans"
+down_revision = "0041_enrolment_finding"
 branch_labels = None
 depends_on = None
 
