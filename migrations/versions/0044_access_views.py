@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0042_access_views"
-down_revision = "0041_enrolment_finding"
+revision = "0044_access_views"
+down_revision = "0043_enrolment_plans"
 branch_labels = None
 depends_on = None
 
