@@ -55,12 +55,18 @@ def send(
 
 
 def post(
-    client: FlaskClient, path: str, typed: dict[str, str], content: bytes | None, name: str = NAME
+    client: FlaskClient,
+    path: str,
+    typed: dict[str, str],
+    content: bytes | None,
+    name: str = NAME,
+    *,
+    field: str = "file_id",
 ) -> TestResponse:
     """Send a form with a file, as a browser does."""
     data: dict[str, Any] = dict(typed)
     if content is not None:
-        data["file_id.upload"] = FileStorage(io.BytesIO(content), name)
+        data[f"{field}.upload"] = FileStorage(io.BytesIO(content), name)
     boundary, body = encode_multipart(data)
     return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import documents as docs
+from tests.attaching import form_of, post
 from tests.scenarios.meanwhile import Meanwhile
 from tests.scenarios.requesting import Side
 from tests.scenarios.test_way_of_a_learner import (
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 TRANSFERS = "/enrolment/transfer-request/"
 SURNAME = "Странникова"
+PAPER = {"doc_type_code": "03", "series": "II-МЮ", "number": "123456"}
 ROOM = "select id from school_class where letter = %s"
 AS_ROWS = "from role_assignment a join ab_user u on u.id = a.user_id and u.username = 'commission'"
 ACCOUNT = "from ab_user u where u.id = a.user_id and u.username = 'commission'"
@@ -65,9 +68,14 @@ def learner(sides: dict[str, Side]) -> Iterator[int]:
     for table in (
         "transfer_request", "education_event", "class_membership", "student_enrolment",
         "student_completed_program", "student_address", "student_guardian",
+        "student_identity_document", "student_achievement",
     ):  # fmt: skip
         whose = "student_id in (select id from student where last_name = %s)"
         clerk.write(f"delete from {table} where {whose}", SURNAME)  # noqa: S608 - names of ours
+    clerk.write(
+        "delete from guardian_identity_document where guardian_id in"
+        " (select id from guardian where last_name = %s)", SURNAME,
+    )  # fmt: skip
     for table in ("student", "guardian"):
         clerk.write(f"delete from {table} where last_name = %s", SURNAME)  # noqa: S608 - likewise
     clerk.write("delete from school_class where letter = 'ПРОБА'")
@@ -239,3 +247,45 @@ def test_a_transfer_killed_in_the_middle_hands_nothing_over_and_is_taken_again(
     assert step(head2, transfer, "enrol", **typed).status_code == 303
     assert clerk.client.get(f"{LIST}{learner}").status_code == 404
     assert head2.one(EVENTS, learner) == "ENROLLED TRANSFER_OUT TRANSFER_IN"
+
+
+def scanned(side: Side, record: str, parent: int, name: str, **typed: str) -> str:
+    """A row with a scan; gives the address of the file."""
+    where = f"/enrolment/{record}/add?parent={parent}"
+    data = {**form_of(side.client, where), **typed}
+    answer = post(side.client, where, data, docs.PDF + record.encode(), field=name)
+    assert answer.status_code == 303, unescape(answer.text)[-3000:]
+    return f"/enrolment/{record}/{went(answer)}/file/{name}"
+
+
+def opened(side: Side, where: str) -> tuple[int, bytes]:
+    with side.client.get(where) as answer:
+        return answer.status_code, answer.data
+
+
+def test_scans_go_along_with_the_learner_and_come_back(
+    sides: dict[str, Side], learner: int
+) -> None:
+    """Of the learner, of a list of theirs, of the mother: one school opens them at a time."""
+    clerk, clerk2 = sides["clerk"], sides["clerk2"]
+    mother = int(clerk.one("select guardian_id from student_guardian where student_id=%s", learner))
+    scans = [
+        scanned(clerk, "student-identity-document", learner, "scan_file_id", **PAPER),
+        scanned(clerk, "student-achievement", learner, "file_id", event_name="Олимпиада"),
+        scanned(clerk, "guardian-identity-document", mother, "scan_file_id", **PAPER),
+    ]
+    gone = scanned(clerk, "student-achievement", learner, "file_id", event_name="Ошибка")
+    row = gone.partition("/file/")[0]
+    assert clerk.fill(f"{row}/edit", **{"file_id.remove": "1"}).status_code == 303
+    there, back = ("clerk", "head", "clerk2", "head2"), ("clerk2", "head2", "clerk", "head")
+    for ways, to, day in ((there, 2, "05.10.2026"), (back, 1, "12.10.2026")):
+        handed_over(sides, ways, learner, clerk.school(to), day)
+        new, old = (clerk2, clerk) if to == 2 else (clerk, clerk2)
+        for where in scans:
+            record = where.split("/")[2].encode()
+            assert opened(new, where) == (200, docs.PDF + record), where
+            assert opened(old, where)[0] == 404, where
+            assert old.client.get(where.partition("/file/")[0]).status_code == 404, where
+        assert opened(new, gone)[0] == 404
+        held = "select organisation_id from file where row_id = %s and file.detached_at is not null"
+        assert new.one(held, int(row.rpartition("/")[2])) == str(clerk.school()), "left behind"
