@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.kernel.catalogue import field_map
 from app.kernel.errors import Invalid, Message
+from app.kernel.kinds import FILE
 from app.kernel.rights import APPROVE, CREATE
+from app.kernel.sealing import cipher
+from app.models.enrolment_family import Guardian
+from app.models.enrolment_guardians import GuardianIdentityDocument
 from app.models.enrolment_transfers import (
     SOURCE,
     SOURCE_HEAD,
@@ -21,11 +27,13 @@ from app.services.keep import Problems
 from app.services.validity import explained
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from app.kernel.actor import Actor
+    from app.kernel.fields import Field
+    from app.kernel.record import Record
 
 NEEDED = Message("Заполните это поле: без него шаг не сделать.")
 _HAND_OVER = text("select portal_transfer(:request)")
@@ -48,9 +56,39 @@ def enrol(
     _demand(request, "admitted_on", "admission_order_number", "admission_order_date")
     try:
         with session.begin_nested():
-            session.execute(_HAND_OVER, {"request": request.id})
+            copied = session.scalar(_HAND_OVER, {"request": request.id})
+            for parent in copied or ():
+                _seal_anew(session, parent)
     except IntegrityError as error:
         raise Problems([explained(TransferRequest, error)]) from error
+
+
+def _seal_anew(session: Session, copied: Mapping[str, Any]) -> None:
+    """Give a parent who was copied the numbers that lie sealed to the row that stays.
+
+    The database holds no key, and the new row is of the school that takes the learner.
+    """
+    parent = session.get_one(Guardian, copied["id"])
+    if copied["snils"] is not None:
+        parent.snils = _opened(Guardian, "snils", copied["snils"])
+    for paper in copied["papers"]:
+        fields = (f for f in field_map(GuardianIdentityDocument).values() if f.typed)
+        values = {f.name: _value(f, paper[f.name]) for f in fields if f.kind is not FILE}
+        own = {"guardian_id": parent.id, "organisation_id": parent.organisation_id}
+        session.add(GuardianIdentityDocument(**values | own))
+    session.flush()
+
+
+def _value(field: Field, told: Any) -> Any:
+    if told is None:
+        return None
+    if field.kind.sealed:
+        return _opened(GuardianIdentityDocument, field.name, told)
+    return dt.date.fromisoformat(told) if field.kind.python is dt.date else told
+
+
+def _opened(record: type[Record], name: str, sealed: str) -> str:
+    return str(cipher().unseal(record.sealed[name], sealed))
 
 
 def _demand(request: TransferRequest, *names: str) -> None:
