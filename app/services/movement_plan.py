@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from sqlalchemy import select
-from sqlalchemy.orm import Bundle
+from sqlalchemy import func, select
+from sqlalchemy.orm import Bundle, aliased
 
 from app.kernel.errors import Message
 from app.models.enrolment_classes import SchoolClass
@@ -19,6 +19,7 @@ from app.models.reference import SchoolYear
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 DAY = dt.timedelta(days=1)
@@ -61,6 +62,8 @@ class Move:
     place: Any  # none where there are no such days
     room: Any
     year_ends: dt.date | None = None  # of the class that is left
+    next_year: int | None = None  # the school year in which the order takes effect
+    chosen_year: int | None = None  # the one of the class that was chosen
     leaves: bool = False
     goal: SchoolClass | Fresh | None = None
     problem: Message | None = None
@@ -139,25 +142,32 @@ _ROOM: Bundle[Any] = Bundle(
 
 
 class Plan:
-    """An order as things stand: its classes in the order of its lines, in two statements."""
+    """An order as things stand: its classes in the order of its lines, in two statements.
 
-    def __init__(self, session: Session, order: EnrolmentOrder) -> None:
+    ``brief``: only what stands in the way is asked, in one statement, and not where learners go.
+    """
+
+    def __init__(self, session: Session, order: EnrolmentOrder, *, brief: bool = False) -> None:
         """Read it all; nothing is written."""
         self.session, self.order = session, order
         self.leaving = order.kind in {GRADUATE, EXPEL}
         self.last = order.effective_on if self.leaving else order.effective_on - DAY
         self.year: SchoolYear | None = None
         self.parts = self._parts()
-        if not self.leaving and any(part.batch is None for part in self.parts):
+        self.led = not (brief or self.leaving) and any(part.batch is None for part in self.parts)
+        if self.led:
             self._find_rooms()
         for part in self.parts:
             for move in part.moves if part.batch is None else ():
                 self._weigh(move)
 
     def _parts(self) -> list[Part]:
-        order = self.order
+        order, chosen = self.order, aliased(SchoolClass)
+        here = self._in_effect()
+        following = select(func.min(SchoolYear.id)).where(*here).scalar_subquery()
         rows = self.session.execute(
             select(_LINE, _SPELL, _PLACE, _ROOM, SchoolYear.end_date)
+            .add_columns(following, chosen.school_year_id)
             .select_from(EnrolmentOrderLine)
             .join(StudentEnrolment, StudentEnrolment.id == EnrolmentOrderLine.enrolment_id)
             .outerjoin(
@@ -168,21 +178,26 @@ class Plan:
             )
             .outerjoin(SchoolClass, SchoolClass.id == ClassMembership.school_class_id)
             .outerjoin(SchoolYear, SchoolYear.id == SchoolClass.school_year_id)
+            .outerjoin(chosen, chosen.id == EnrolmentOrderLine.target_class_id)
             .where(EnrolmentOrderLine.order_id == order.id)
             .order_by(EnrolmentOrderLine.id)
         )
         found: dict[int | None, Part] = {}
-        for line, spell, place, room, ends in rows:
+        for line, spell, place, room, *years in rows:
             part = found.setdefault(line.from_class_id, Part())
             there = place.id is not None
             part.moves.append(
-                Move(line, spell, place if there else None, room if there else None, ends)
+                Move(line, spell, place if there else None, room if there else None, *years)
             )
         return list(found.values())
 
+    def _in_effect(self) -> tuple[ColumnElement[bool], ...]:
+        """That it is the school year in which the order takes effect."""
+        day = self.order.effective_on
+        return SchoolYear.start_date <= day, SchoolYear.end_date >= day
+
     def _find_rooms(self) -> None:
         """Classes of the school year in which the order takes effect."""
-        day = self.order.effective_on
         found = self.session.execute(
             select(SchoolYear, SchoolClass)
             .outerjoin(
@@ -190,7 +205,7 @@ class Plan:
                 (SchoolClass.school_year_id == SchoolYear.id)
                 & (SchoolClass.organisation_id == self.order.organisation_id),
             )
-            .where(SchoolYear.start_date <= day, SchoolYear.end_date >= day)
+            .where(*self._in_effect())
         ).all()
         self.year = found[0][0] if found else None
         kept: list[SchoolClass | None] = [room for _year, room in found]
@@ -215,19 +230,25 @@ class Plan:
     def _lead(self, move: Move, *, moving: bool) -> None:
         if not (moving or move.line.decision_code):
             move.problem = UNDECIDED
-        elif self.year is None:
+        elif move.next_year is None:
             move.problem = NO_YEAR
-        else:
-            move.goal = self._goal(move, moving=moving)
-            move.problem = None if move.goal else NOWHERE
+        elif not self._leads(move, moving=moving):
+            move.problem = NOWHERE
+        elif self.led:
+            move.goal = self._goal(move)
 
-    def _goal(self, move: Move, *, moving: bool) -> SchoolClass | Fresh | None:
+    @staticmethod
+    def _leads(move: Move, *, moving: bool) -> bool:
+        """Whether a class was chosen that stands, or one follows from the decision."""
+        if move.line.target_class_id is not None:
+            return move.chosen_year == move.next_year
+        return not moving and move.line.decision_code in UPWARD and move.room is not None
+
+    def _goal(self, move: Move) -> SchoolClass | Fresh:
         """The class that was chosen, or the one that follows from the decision."""
         if move.line.target_class_id is not None:
-            return self.by_id.get(move.line.target_class_id)
-        up, room = UPWARD.get(move.line.decision_code or ""), move.room
-        if moving or up is None or room is None:
-            return None
+            return self.by_id[move.line.target_class_id]
+        up, room = UPWARD[move.line.decision_code], move.room
         grade = room.grade + up
         found = self.by_line.get((room.class_line, grade)) if up else None
         return found or self.by_name.get((grade, room.letter)) or Fresh(grade, room.letter)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.errors import Conflict, Message, Refused
+from app.kernel.record import new_uid
 from app.kernel.rights import APPROVE, CREATE
 from app.models.enrolment_classes import CLOSED, OPEN, SchoolClass
 from app.models.enrolment_events import EducationEvent
 from app.models.enrolment_orders import CLERK, EXPEL, HEAD, MOVE, EnrolmentOrder, EnrolmentOrderLine
 from app.models.enrolment_spells import ELEVENTH, NINTH, ClassMembership, StudentEnrolment
 from app.services import batches, stepping
+from app.services.given import given, given_json
 from app.services.movement_plan import MOVED, UPWARD, Fresh, Move, Part, Plan
 from app.services.stepping import Portion, PortionLine
 from app.services.undoing import undo
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Insert, Table
     from sqlalchemy.orm import Session
 
     from app.kernel.actor import Actor
@@ -181,19 +184,29 @@ def _move(session: Session, plan: Plan, moves: Sequence[Move]) -> None:
             .where(ClassMembership.id.in_(ids))
             .values(to_date=last, end_reason=reason)
         )
-    session.execute(
-        insert(ClassMembership),
-        [
-            {
-                "organisation_id": order.organisation_id,
-                "enrolment_id": move.spell.id,
-                "school_class_id": goal.id,
-                "from_date": order.effective_on,
-                "order_number": order.number,
-                "order_date": order.order_date,
-            }
-            for move, goal in goals
-        ],
+    rows = [
+        {"enrolment_id": move.spell.id, "school_class_id": goal.id, "uid": new_uid()}
+        for move, goal in goals
+    ]
+    session.execute(_arrivals(order), {"given": given_json(rows)})
+
+
+def _arrivals(order: EnrolmentOrder) -> Insert:
+    """One statement for the whole class: what follows from it is written for all of it at once."""
+    table = cast("Table", ClassMembership.__table__)
+    each = given({name: table.c[name].type for name in ("uid", "enrolment_id", "school_class_id")})
+    same = {
+        name: literal(value, table.c[name].type)
+        for name, value in (
+            ("organisation_id", order.organisation_id),
+            ("from_date", order.effective_on),
+            ("order_number", order.number),
+            ("order_date", order.order_date),
+        )
+    }
+    columns = [*each.c.keys(), *same]
+    return insert(table).from_select(
+        columns, select(*each.c, *same.values()), include_defaults=False
     )
 
 
@@ -226,21 +239,24 @@ def _room(session: Session, plan: Plan, move: Move) -> SchoolClass:
     return made
 
 
-def _portions(session: Session, order: EnrolmentOrder) -> tuple[Portion, ...]:
+def _portions(session: Session, order: EnrolmentOrder, *, brief: bool) -> tuple[Portion, ...]:
     """The classes of an order: what was done, what will be, what stands in the way."""
-    plan = Plan(session, order)
-    return tuple(
-        Portion(
-            key=str(part.batch) if part.batch else part.key,
-            title=part.name or CLASSLESS,
-            step="revert" if part.batch else "execute",
-            record=EnrolmentOrderLine.__tablename__,
-            batch=part.batch,
-            number=len(part.moves),
-            problems=tuple(part.problems()) if part.batch is None else (),
-            lines=tuple(_line(plan, move, done=part.batch is not None) for move in part.moves),
-        )
-        for part in plan.parts
+    plan = Plan(session, order, brief=brief)
+    return tuple(_portion(plan, part, brief=brief) for part in plan.parts)
+
+
+def _portion(plan: Plan, part: Part, *, brief: bool) -> Portion:
+    done = part.batch is not None
+    key = "" if brief else part.key
+    return Portion(
+        key=str(part.batch) if done else key,
+        title=part.name or CLASSLESS,
+        step="revert" if done else "execute",
+        record=EnrolmentOrderLine.__tablename__,
+        batch=part.batch,
+        number=len(part.moves),
+        problems=() if done else tuple(part.problems()),
+        lines=() if brief else tuple(_line(plan, move, done=done) for move in part.moves),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kernel.errors import Conflict, Missing, Refused
 from app.services import keep
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
     Effect = Callable[[Session, Any, Actor, Sequence[str]], None]
     Parts = Callable[[Any, Actor], frozenset[str]]
-    Portions = Callable[[Session, Any], tuple["Portion", ...]]
+
+    class Portions(Protocol):
+        """Gives the pieces of a row."""
+
+        def __call__(self, session: Session, row: Any, /, *, brief: bool) -> tuple[Portion, ...]:
+            """All of them, or ``brief``: without lines and keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Portion:
     """A piece of a row that its steps are taken for one by one: a class of an order.
 
     ``key`` names it as it was looked at; ``step``: the one that may be taken for it next;
-    ``record``: what its lines are rows of.
+    ``record``: what its lines are rows of. Key and lines are empty where it was asked in brief.
     """
 
     key: str
@@ -99,10 +104,13 @@ def open_steps(row: Record, actor: Actor) -> tuple[Step, ...]:
     return row.about.flow.open_to(row.state, parts)
 
 
-def portions(session: Session, row: Record) -> tuple[Portion, ...]:
-    """The pieces of a row that its steps are taken for; none where it is taken whole."""
+def portions(session: Session, row: Record, *, brief: bool = False) -> tuple[Portion, ...]:
+    """The pieces of a row that its steps are taken for; none where it is taken whole.
+
+    ``brief``: how each of them stands, without its lines and without a key to take it by.
+    """
     affair = _affairs.get(row.__tablename__)
-    return affair.portions(session, row) if affair and affair.portions else ()
+    return affair.portions(session, row, brief=brief) if affair and affair.portions else ()
 
 
 def admitted(row: Record, name: str, actor: Actor) -> Step:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def portions_of(session: Session, row: Record) -> tuple[PortionRow, ...]:
     """How it stands with each piece; nothing for rows whose steps are taken whole."""
-    return tuple(_row(one) for one in stepping.portions(session, row))
+    return tuple(_row(one) for one in stepping.portions(session, row, brief=True))
 
 
 def portions_for(
