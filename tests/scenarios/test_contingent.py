@@ -27,7 +27,7 @@ MOVED_ON = "update stamp set value = value + 1"  # whatever is remembered of rol
 
 @pytest.fixture(scope="module")
 def sides(portal: Portal) -> dict[str, Side]:
-    logins = ("operator", "department", "clerk", "clerk2")
+    logins = ("operator", "department", "municipal", "clerk", "clerk2")
     return {login: Side(portal, login) for login in logins}
 
 
@@ -80,6 +80,7 @@ def rows(page: str) -> list[list[str]]:
         ("clerk", "20.09.2024", "—"), ("clerk", "21.11.2026", None),
         ("clerk2", "21.11.2026", "5Щ"), ("clerk2", "20.09.2026", None),
         ("operator", "20.09.2026", "5Ж"), ("department", "22.11.2026", "5Щ"),
+        ("municipal", "20.09.2026", "5Ж"), ("municipal", "22.11.2026", "5Щ"),
     ],
 )  # fmt: skip
 def test_a_list_of_a_day_shows_the_class_of_that_day(

@@ -131,11 +131,15 @@ def dated(record: type[Record]) -> tuple[str, str] | None:
 def _at_own_school(
     tree: TypedGroup, record: type[Record], actor: Actor, arguments: MultiDict[str, str]
 ) -> TypedGroup:
-    """A school asks who was there that day: not who was elsewhere and is there now."""
+    """A school asks who was there that day: not who was elsewhere and is there now.
+
+    Whoever oversees schools teaches nobody, and asks about all of them.
+    """
     said = {part.field for part in tree.conditions()} | {_parts(name)[0] for name in arguments}
-    if actor.organisation_id is None or OWNER in said or OWNER not in field_map(record):
+    own = actor.organisation_id
+    if own is None or actor.oversees(own) or OWNER in said or OWNER not in field_map(record):
         return tree
-    return replace(tree, parts=(*tree.parts, where.Typed(OWNER, "in", str(actor.organisation_id))))
+    return replace(tree, parts=(*tree.parts, where.Typed(OWNER, "in", str(own))))
 
 
 def _unknown(name: str) -> tuple[str, str]:
