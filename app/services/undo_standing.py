@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import column, exists, func, or_, select
+from sqlalchemy import table as narrow
 
 from app.kernel.catalogue import field_map, record_named, records
 from app.kernel.kinds import FILE
@@ -32,8 +33,13 @@ def held(record: type[Record]) -> Iterator[ColumnElement[bool]]:
     for other in records():
         for name, declared in field_map(other).items():
             if declared.kind.target == record.__tablename__:
-                twin = cast("Table", other.__table__).alias()
+                twin = _twin(other, name)
                 yield exists().where(twin.c[name] == table.c.id, twin.c.deleted_at.is_(None))
+
+
+def _twin(record: type[Record], name: str) -> FromClause:
+    """The table once more, with the columns that are asked: an alias of it makes all it has."""
+    return narrow(record.__tablename__, column(name), column("deleted_at")).alias()
 
 
 def stands(
@@ -50,7 +56,7 @@ def stands(
             continue
         if name in columns or whole:
             value = new.c[f"b_{name}"] if name in columns else table.c[name]
-            twin = cast("Table", record_named(declared.kind.target).__table__).alias()
+            twin = _twin(record_named(declared.kind.target), "id")
             alive = exists().where(twin.c.id == value, twin.c.deleted_at.is_(None))
             yield or_(value.is_(None), alive)
 
