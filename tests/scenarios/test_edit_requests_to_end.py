@@ -169,7 +169,7 @@ def test_a_later_day_ends_the_row_on_that_day_if_nothing_has_moved(
     assert clerk.one(UNTIL, founder.id) == "None"
     if moved:
         rename(operator, founder, "Другой учредитель")
-    operator.write("update edit_request set effective_on = current_date where id = %s", number)
+    operator.write("update edit_request set effective_on = %s where id = %s", today(), number)
     with operator.portal.app.app_context():
         assert take_all() == 1
     assert operator.state(number) == ("under_review" if moved else "approved")
