@@ -48,7 +48,7 @@ order by id limit :many
 """
 PLAIN = (
     "select id, full_name, birth_date, class_name from student where deleted_at is null"
-    ' order by portal_key(coalesce(full_name)) collate "C", id limit 26'
+    " order by order_of_caption, id limit 26"
 )
 
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import case, func, or_, select, union
 
-from app.kernel.catalogue import record_named
+from app.kernel.catalogue import caption_of, record_named
 from app.kernel.rights import READ, reaches, visible
 from app.kernel.sealing import cipher
 from app.models.doubles import DuplicateCandidate, person_row
-from app.services.captions import captions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -81,7 +80,7 @@ def doubles_of(session: Session, row: Record, actor: Actor) -> tuple[Known, ...]
     other = P.uid == case((pair.first_uid == uid, pair.second_uid), else_=pair.first_uid)
     person: UUID = getattr(row, "person_uid")  # noqa: B009 - a mixin's, not every record's
     found = session.execute(
-        select(P.kind, P.id, P.full_name, P.birth_date, P.organisation_id, P.snils_print)
+        select(P.kind, P.id, P.full_name, P.birth_date, P.snils_print, _school_words())
         .join_from(DuplicateCandidate.__table__, person_row, other)
         .where(or_(pair.first_uid == uid, pair.second_uid == uid))
         .where(pair.state == "open", P.deleted_at.is_(None), P.person_uid != person)
@@ -89,7 +88,7 @@ def doubles_of(session: Session, row: Record, actor: Actor) -> tuple[Known, ...]
         .order_by(P.kind, P.id)
         .limit(MOST)
     ).all()
-    return _known(session, found)
+    return _known(found)
 
 
 def _school(row: Record) -> int | None:
@@ -119,7 +118,7 @@ def _rows(
 ) -> tuple[tuple[Known, ...], set[str | None]]:
     kinds = [kind for kind in PERSONS if actor.may(READ, kind)]
     parts = [
-        select(P.kind, P.id, P.full_name, P.birth_date, P.organisation_id, P.snils_print).where(
+        select(P.kind, P.id, P.full_name, P.birth_date, P.snils_print, _school_words()).where(
             one, P.deleted_at.is_(None), P.kind.in_(kinds)
         )
         for one in conditions
@@ -127,15 +126,18 @@ def _rows(
     together = union(*parts).subquery()
     order = (together.c.kind.desc(), together.c.id)
     found = session.execute(select(together).order_by(*order).limit(MOST)).all()
-    return _known(session, found), {row.snils_print for row in found}
+    return _known(found), {row.snils_print for row in found}
 
 
-def _known(session: Session, found: Any) -> tuple[Known, ...]:
-    schools = captions(session, "organisation", {row.organisation_id for row in found})
-    return tuple(
-        Known(r.kind, r.id, r.full_name, r.birth_date, schools.get(r.organisation_id, ""))
-        for r in found
-    )
+def _known(found: Any) -> tuple[Known, ...]:
+    return tuple(Known(r.kind, r.id, r.full_name, r.birth_date, r.school or "") for r in found)
+
+
+def _school_words() -> ColumnElement[str]:
+    """What the school of a person is called."""
+    school = record_named("organisation")
+    named = select(caption_of(school)).where(school.__table__.c.id == P.organisation_id)
+    return named.scalar_subquery().label("school")
 
 
 def record_of(known: Known) -> type[Record]:
